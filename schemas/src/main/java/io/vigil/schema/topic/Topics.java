@@ -1,0 +1,69 @@
+package io.vigil.schema.topic;
+
+import io.vigil.schema.Actions;
+import io.vigil.schema.DeadLetter;
+import io.vigil.schema.Detections;
+import io.vigil.schema.Frame;
+import io.vigil.schema.Skipped;
+import io.vigil.schema.wire.AvroSerde;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.schema.wire.SchemaIds;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * All topics of one installation.
+ *
+ * @param frames what the cameras saw
+ * @param detections one record for every analysed frame
+ * @param actions one record for every analysed clip
+ * @param skipped sound frames that were not analysed
+ * @param deadLetters records that could not be analysed
+ */
+public record Topics(
+        Topic<Frame> frames,
+        Topic<Detections> detections,
+        Topic<Actions> actions,
+        Topic<Skipped> skipped,
+        Topic<DeadLetter> deadLetters) {
+
+    /** The largest value of the frames topic, bytes: the picture and its Avro record. */
+    public static final int MAX_FRAME_BYTES = 4 * 1024 * 1024;
+
+    /** A dead letter carries the frame's bytes and its own record around them. */
+    private static final int MAX_DEAD_LETTER_BYTES = MAX_FRAME_BYTES + 64 * 1024;
+
+    private static final int MAX_RESULT_BYTES = 1024 * 1024;
+    private static final Duration FRAME_RETENTION = Duration.ofHours(24);
+    private static final Duration RESULT_RETENTION = Duration.ofDays(7);
+
+    /** The topics with their standard names, {@code vigil.frames} and so on, and the built-in schema ids. */
+    public static Topics standard() {
+        return withPrefix("vigil.", BuiltInSchemaIds.instance());
+    }
+
+    public static Topics withPrefix(String prefix, SchemaIds ids) {
+        return new Topics(
+                new Topic<>(
+                        prefix + "frames", new AvroSerde<>(Frame.class, ids), FRAME_RETENTION, MAX_DEAD_LETTER_BYTES),
+                new Topic<>(
+                        prefix + "detections",
+                        new AvroSerde<>(Detections.class, ids),
+                        RESULT_RETENTION,
+                        MAX_RESULT_BYTES),
+                new Topic<>(
+                        prefix + "actions", new AvroSerde<>(Actions.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                new Topic<>(
+                        prefix + "skipped", new AvroSerde<>(Skipped.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                new Topic<>(
+                        prefix + "dead-letters",
+                        new AvroSerde<>(DeadLetter.class, ids),
+                        RESULT_RETENTION,
+                        MAX_DEAD_LETTER_BYTES));
+    }
+
+    public List<Topic<? extends SpecificRecord>> all() {
+        return List.of(frames, detections, actions, skipped, deadLetters);
+    }
+}
