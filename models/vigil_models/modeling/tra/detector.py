@@ -107,7 +107,7 @@ class TRA(nn.Module):
         :param image_size: float [2], height and width before padding
         :return: proposals [N, 5] of the key frame, best first, and the head's raw output for them
         """
-        features = [self.features(frame) for frame in (*supports.split(1), key)]
+        features = [self.features(frame) for frame in torch.cat((supports, key)).split(1)]
         proposals = [self.proposals(f, image_size)[0] for f in features]
         joined = Support.join([self.support(f, p[:, :4]) for f, p in zip(features, proposals)])
         return proposals[-1], self.head(features[-1], proposals[-1][:, :4], joined)

@@ -26,7 +26,8 @@ def normalise(image: Tensor) -> Tensor:
     image = (image.float() - image.new_tensor(MEAN, dtype=torch.float32)) * (
         1 / image.new_tensor(STD, dtype=torch.float32)
     )
-    return image.movedim(-1, -3)
+    *leading, height, width, channel = range(image.dim())
+    return image.permute(*leading, channel, height, width)
 
 
 def fitted_size(width: int, height: int, limits: Tuple[int, int]) -> Tuple[int, int]:

@@ -42,7 +42,7 @@ class RPNHead(nn.Module):
         """[B, C, h, w] -> logits [B, h*w*A] and deltas [B, h*w*A, 4], in the order of `anchor_grid`."""
         x = F.relu(self.rpn_conv(features))
         logits = self.rpn_cls(x).permute(0, 2, 3, 1).flatten(1)
-        deltas = self.rpn_reg(x).permute(0, 2, 3, 1).unflatten(3, (-1, 4)).flatten(1, 3)
+        deltas = self.rpn_reg(x).permute(0, 2, 3, 1).reshape(*logits.shape, 4)
         return logits, deltas
 
     def select(self, anchors: Tensor, logits: Tensor, deltas: Tensor, image_size: Tensor, limit: int) -> Tensor:
@@ -52,19 +52,18 @@ class RPNHead(nn.Module):
         :param image_size: float [2], height and width before padding
         :return: [<= limit, 5], box and score
         """
-        scores = logits.sigmoid()
         if torch.jit.is_tracing():
             # Exported graphs serve maps of any size, so the limit has to be part of the graph.
-            candidates = torch.minimum(torch._shape_as_tensor(scores)[0], torch.tensor(self.config.candidates))
+            candidates = torch.minimum(torch._shape_as_tensor(logits)[0], torch.tensor(self.config.candidates))
         else:
-            candidates = min(self.config.candidates, scores.shape[0])
-        scores, order = scores.topk(candidates)
+            candidates = min(self.config.candidates, logits.shape[0])
+        logits, order = logits.topk(candidates)  # the order of scores, without the ties of saturated sigmoids
         proposals = boxes.clip(boxes.decode(anchors[order], deltas[order], boxes.RPN_STDS), image_size)
         size = proposals[:, 2:] - proposals[:, :2]
         valid = (size > 0).all(1)
-        proposals, scores = proposals[valid], scores[valid]
-        keep = nms(proposals, scores, self.config.proposal_nms_iou)[:limit]
-        return torch.cat((proposals[keep], scores[keep, None]), 1)
+        proposals, logits = proposals[valid], logits[valid]
+        keep = nms(proposals, logits, self.config.proposal_nms_iou)[:limit]
+        return torch.cat((proposals[keep], logits[keep, None].sigmoid()), 1)
 
     def proposals(self, features: Tensor, image_size: Tensor, limit: int) -> List[Tensor]:
         """Proposals of every image of a batch: [B, C, h, w] -> B tensors [<= limit, 5]."""
