@@ -23,11 +23,10 @@ class NetworkInput:
 
 def normalise(image: Tensor) -> Tensor:
     """RGB 0..255, [..., H, W, 3] of any type -> float32 [..., 3, H, W], mean 0 and deviation 1 on ImageNet."""
-    image = (image.float() - image.new_tensor(MEAN, dtype=torch.float32)) * (
-        1 / image.new_tensor(STD, dtype=torch.float32)
-    )
     *leading, height, width, channel = range(image.dim())
-    return image.permute(*leading, channel, height, width)
+    image = image.permute(*leading, channel, height, width).float()
+    mean, std = (image.new_tensor(values)[:, None, None] for values in (MEAN, STD))
+    return (image - mean) * (1 / std)
 
 
 def fitted_size(width: int, height: int, limits: Tuple[int, int]) -> Tuple[int, int]:

@@ -66,9 +66,10 @@ class TemporalRoIAlign(nn.Module):
         t, p, c = pixels.shape
         n, _, s, _ = roi_features.shape
         similarity, index = self.search(roi_features, pixels, inverse_norms)
-        frame = torch.arange(t, device=index.device)[:, None, None]
-        gathered = pixels.reshape(t * p, c)[index + frame * p]  # [T, N*S*S, K, C]
-        gathered = (similarity.softmax(-1).unsqueeze(-1) * gathered).sum(2)
+        pixels = pixels.reshape(t * p, c)
+        index = index + torch.arange(t, device=index.device)[:, None, None] * p
+        weights = similarity.softmax(-1)
+        gathered = sum(w.unsqueeze(-1) * pixels[i] for w, i in zip(weights.unbind(-1), index.unbind(-1)))
         return gathered.view(t, n, s, s, c).permute(0, 1, 4, 2, 3)
 
     def attention(self, frames: Tensor) -> Tensor:
