@@ -19,16 +19,20 @@ from vigil_models.world.solids import LEFT, RIGHT, Model, block
 
 @dataclass
 class Prop:
-    """A model standing at a ground point."""
+    """A model standing at a ground point; ``behind`` metres are added to its depth when things are sorted."""
 
     model: Model
     x: float
     y: float
     heading: float = 0.0
     z: float = 0.0
+    behind: float = 0.0
 
     def draw(self, camera: Camera, t: float, light: Light) -> Drawing | None:
-        return self.model.draw(camera, self.x, self.y, self.heading, light, self.z)
+        drawing = self.model.draw(camera, self.x, self.y, self.heading, light, self.z)
+        if drawing is not None:
+            drawing.depth += self.behind
+        return drawing
 
 
 @dataclass
@@ -188,7 +192,11 @@ class Carried:
         if self.held(t):
             return None
         x, y, z = self.rest
-        return self._model.draw(camera, x, y, 0.3, light, z)
+        drawing = self._model.draw(camera, x, y, 0.3, light, z)
+        if drawing is not None:
+            # What stands on a support is painted after it.
+            drawing.depth -= 0.3
+        return drawing
 
     def draw_held(self, drawing: Drawing, camera: Camera, points: np.ndarray, t: float, heading: float, light: Light) -> None:
         """Adds the thing to its carrier's drawing, hanging from the right hand or between both hands."""
