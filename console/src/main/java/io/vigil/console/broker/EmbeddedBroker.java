@@ -5,12 +5,14 @@ import io.vigil.console.failure.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
@@ -102,7 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             new Formatter()
                     .setPrintStream(silent)
                     .setNodeId(BrokerSettings.NODE_ID)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setClusterId(clusterId(settings.data()))
                     .setDirectories(List.of(directory))
                     .setMetadataLogDirectory(directory)
                     .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
@@ -113,6 +115,18 @@ public final class EmbeddedBroker implements AutoCloseable {
             throw new Failure(
                     ExitCode.UNAVAILABLE, "the broker cannot use %s: %s".formatted(settings.data(), rootMessage(e)), e);
         }
+    }
+
+    /** The id that the directory was formatted with, or a new one. */
+    private static String clusterId(Path data) throws IOException {
+        Path known = data.resolve("meta.properties");
+        Properties properties = new Properties();
+        if (Files.exists(known)) {
+            try (Reader reader = Files.newBufferedReader(known)) {
+                properties.load(reader);
+            }
+        }
+        return properties.getProperty("cluster.id", Uuid.randomUuid().toString());
     }
 
     private static boolean isFree(int port) {
