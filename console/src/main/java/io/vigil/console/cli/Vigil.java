@@ -1,0 +1,105 @@
+package io.vigil.console.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.vigil.console.failure.ExitCode;
+import io.vigil.console.failure.Failure;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code vigil} command. */
+@Command(
+        name = "vigil",
+        description = "Real-time video analytics on Kafka: cameras in, detections and actions out.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Vigil.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {BrokerCommand.class, TopicsCommand.class, TestCommand.class},
+        footer = {"", "Each command has --help with examples. First steps: vigil demo"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class Vigil implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            scope = ScopeType.INHERIT,
+            description = "Log what happens inside, and show where an error came from.")
+    private boolean verbose;
+
+    /** Runs one command; the process ends with its {@link ExitCode}. */
+    public static void main(String[] args) {
+        int code = execute(args);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    static int execute(String... args) {
+        Vigil vigil = new Vigil();
+        CommandLine line = new CommandLine(vigil)
+                .registerConverter(java.time.Duration.class, new DurationConverter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Vigil::explainUsage)
+                .setExecutionExceptionHandler((e, command, parsed) -> vigil.explain(e, command.getErr()));
+        line.setExecutionStrategy(parsed -> {
+            vigil.setLogLevel();
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private void setLogLevel() {
+        if (verbose) {
+            ((Logger) LoggerFactory.getLogger("io.vigil")).setLevel(Level.DEBUG);
+            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+        }
+    }
+
+    private int explain(Exception e, PrintWriter err) {
+        ExitCode code = e instanceof Failure failure ? failure.exitCode() : ExitCode.FAILED;
+        err.println("vigil: " + (e instanceof Failure ? e.getMessage() : "unexpected error: " + e));
+        if (verbose) {
+            e.printStackTrace(err);
+        } else if (!(e instanceof Failure)) {
+            err.println("vigil: run the same command with --verbose to see where it came from");
+        }
+        err.flush();
+        return code.code();
+    }
+
+    private static int explainUsage(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("vigil: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println(
+                    "vigil: see %s --help".formatted(command.getCommandSpec().qualifiedName()));
+        }
+        err.flush();
+        return ExitCode.USAGE.code();
+    }
+
+    /** The version from the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Vigil.class.getPackage().getImplementationVersion();
+            return new String[] {"vigil " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

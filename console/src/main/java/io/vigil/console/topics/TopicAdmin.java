@@ -1,0 +1,146 @@
+package io.vigil.console.topics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.vigil.console.failure.ExitCode;
+import io.vigil.console.failure.Failure;
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes and describes the topics of one installation. */
+public final class TopicAdmin implements AutoCloseable {
+
+    /** Leaves the replication factor to the cluster's {@code default.replication.factor}. */
+    public static final short CLUSTER_DEFAULT = -1;
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Admin admin;
+    private final String bootstrap;
+
+    private TopicAdmin(Admin admin, String bootstrap) {
+        this.admin = admin;
+        this.bootstrap = bootstrap;
+    }
+
+    /**
+     * A client of the cluster behind {@code bootstrap}.
+     *
+     * @throws Failure if {@code bootstrap} is no list of {@code host:port}
+     */
+    public static TopicAdmin connect(String bootstrap) {
+        int timeoutMs = (int) TIMEOUT.toMillis();
+        try {
+            Admin admin = Admin.create(Map.of(
+                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs,
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs));
+            return new TopicAdmin(admin, bootstrap);
+        } catch (KafkaException e) {
+            Throwable reason = e.getCause() == null ? e : e.getCause();
+            throw new Failure(
+                    ExitCode.USAGE,
+                    "--bootstrap takes host:port[,host:port...], not \"%s\": %s"
+                            .formatted(bootstrap, reason.getMessage()),
+                    e);
+        }
+    }
+
+    /**
+     * Makes those of the topics that do not exist; leaves the others as they are.
+     *
+     * @return the names of the topics that were made
+     */
+    public List<String> create(List<NewTopic> topics) {
+        List<String> made = new ArrayList<>();
+        Map<String, KafkaFuture<Void>> answers = admin.createTopics(topics).values();
+        answers.forEach((name, answer) -> {
+            try {
+                await(answer);
+                made.add(name);
+            } catch (TopicExistsException existing) {
+                // what exists is kept; describe tells how it differs
+            }
+        });
+        made.sort(null);
+        return made;
+    }
+
+    /** Vigil's topics as they are in the cluster, in the order of {@link Topics#all}. */
+    public List<TopicState> describe(Topics topics) {
+        return topics.all().stream().map(this::describe).toList();
+    }
+
+    @Override
+    public void close() {
+        admin.close(TIMEOUT);
+    }
+
+    private TopicState describe(Topic<?> topic) {
+        TopicDescription found;
+        Config config;
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        try {
+            found = await(requireNonNull(
+                    admin.describeTopics(Set.of(topic.name())).topicNameValues().get(topic.name())));
+            config = await(requireNonNull(
+                    admin.describeConfigs(Set.of(resource)).values().get(resource)));
+        } catch (UnknownTopicOrPartitionException absent) {
+            return TopicState.missing(topic.name());
+        }
+        int partitions = found.partitions().size();
+        short replicas = (short) found.partitions().get(0).replicas().size();
+        Map<String, String> wanted = topic.definition(partitions, replicas).configs();
+        Map<String, String> actual = new TreeMap<>();
+        List<String> warnings = new ArrayList<>();
+        new TreeMap<>(wanted).forEach((key, value) -> {
+            ConfigEntry entry = config.get(key);
+            String is = entry == null ? "unknown" : entry.value();
+            actual.put(key, is);
+            if (!is.equals(value)) {
+                warnings.add("%s has %s = %s, Vigil asks for %s".formatted(topic.name(), key, is, value));
+            }
+        });
+        return new TopicState(topic.name(), partitions, replicas, actual, warnings);
+    }
+
+    private <T> T await(KafkaFuture<T> answer) {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TimeoutException) {
+                throw new Failure(
+                        ExitCode.UNAVAILABLE,
+                        "no Kafka broker answers at %s within %d s; check --bootstrap, or start one with: vigil broker"
+                                .formatted(bootstrap, TIMEOUT.toSeconds()),
+                        e);
+            }
+            if (e.getCause() instanceof KafkaException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitCode.FAILED, "interrupted while waiting for the Kafka cluster", e);
+        }
+    }
+}

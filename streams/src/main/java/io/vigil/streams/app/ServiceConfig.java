@@ -1,0 +1,107 @@
+package io.vigil.streams.app;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import io.vigil.streams.admission.AdmissionConfig;
+import io.vigil.streams.clip.RecognitionConfig;
+import io.vigil.streams.config.KnownKeys;
+import io.vigil.streams.config.Limits;
+import io.vigil.streams.frame.FrameLimits;
+import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.support.DetectionConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The configuration of the service; {@code service-reference.conf} beside this class explains every key.
+ *
+ * @param applicationId names the consumer group, the transactions and the internal topics
+ * @param bootstrapServers where Kafka is
+ * @param stateDirectory lock and identity of this instance
+ * @param streamThreads threads that take frames through the topology
+ * @param processingGuarantee as Kafka Streams names it
+ * @param commitInterval the floor of the latency
+ * @param silence a camera without a frame for so long, by the clock, is forgotten
+ * @param recognition empty: no actions are recognized
+ * @param kafka handed to Kafka Streams unchanged
+ */
+public record ServiceConfig(
+        String applicationId,
+        String bootstrapServers,
+        Path stateDirectory,
+        int streamThreads,
+        String processingGuarantee,
+        Duration commitInterval,
+        Duration silence,
+        FrameLimits frames,
+        AdmissionConfig admission,
+        DetectionConfig detection,
+        Optional<RecognitionConfig> recognition,
+        InferenceConfig inference,
+        Map<String, String> kafka) {
+
+    private static final String REFERENCE = "service-reference.conf";
+    private static final Set<String> GUARANTEES = Set.of("exactly_once_v2", "at_least_once");
+
+    /** Every key with its default. */
+    public static Config reference() {
+        return ConfigFactory.parseResources(
+                ServiceConfig.class, REFERENCE, ConfigParseOptions.defaults().setAllowMissing(false));
+    }
+
+    /**
+     * Reads the configuration, with defaults for what it does not say.
+     *
+     * @throws ConfigException if a key is unknown, misses, or has a value of the wrong type or beyond its limits
+     */
+    public static ServiceConfig from(Config given) {
+        new KnownKeys(reference(), Set.of("kafka")).check(given);
+        Config config = given.withFallback(reference())
+                .resolveWith(ConfigFactory.systemProperties().withFallback(given.withFallback(reference())));
+        return new ServiceConfig(
+                config.getString("application-id"),
+                config.getString("bootstrap-servers"),
+                Path.of(config.getString("state-directory")),
+                Limits.optional(config, "stream-threads", key -> Limits.integer(config, key, 1, 256))
+                        .orElse(Runtime.getRuntime().availableProcessors()),
+                guarantee(config),
+                Limits.duration(config, "commit-interval", Duration.ofMillis(10), Duration.ofMinutes(1)),
+                Limits.duration(config, "silence", Duration.ofSeconds(10), Duration.ofDays(365)),
+                FrameLimits.from(config.getConfig("frames")),
+                AdmissionConfig.from(config.getConfig("admission")),
+                DetectionConfig.from(config.getConfig("detection")),
+                config.hasPath("recognition.package")
+                        ? Optional.of(RecognitionConfig.from(config.getConfig("recognition")))
+                        : Optional.empty(),
+                InferenceConfig.from(config.getConfig("inference")),
+                kafkaSettings(config.getConfig("kafka")));
+    }
+
+    private static String guarantee(Config config) {
+        String key = "processing-guarantee";
+        String guarantee = config.getString(key);
+        if (!GUARANTEES.contains(guarantee)) {
+            throw new ConfigException.BadValue(
+                    config.getValue(key).origin(),
+                    key,
+                    "must be exactly_once_v2 or at_least_once, is %s".formatted(guarantee));
+        }
+        return guarantee;
+    }
+
+    /** HOCON reads {@code a.b = c} as nested blocks; Kafka's names are the paths. */
+    private static Map<String, String> kafkaSettings(Config block) {
+        Map<String, String> settings = new TreeMap<>();
+        block.entrySet()
+                .forEach(entry -> settings.put(
+                        entry.getKey().replace("\"", ""),
+                        entry.getValue().unwrapped().toString()));
+        return settings;
+    }
+}

@@ -1,0 +1,86 @@
+package io.vigil.streams.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Refuses keys that the reference configuration does not list, and suggests the one that was meant. */
+public final class KnownKeys {
+
+    /** A suggestion further away than this is more confusing than none. */
+    private static final int MAX_EDITS = 3;
+
+    private final Config reference;
+    private final Set<String> openBlocks;
+
+    /**
+     * @param reference lists every key, those without a default as null
+     * @param openBlocks paths of blocks that may contain anything
+     */
+    public KnownKeys(Config reference, Set<String> openBlocks) {
+        this.reference = reference;
+        this.openBlocks = Set.copyOf(openBlocks);
+    }
+
+    /**
+     * Checks the keys of a configuration, not their values.
+     *
+     * @throws ConfigException for the first key that is not known
+     */
+    public void check(Config config) {
+        check("", config.root(), reference.root());
+    }
+
+    private void check(String prefix, ConfigObject given, ConfigObject known) {
+        for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
+            String path = prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9-]+)\"$", "$1");
+            ConfigValue match = known.get(entry.getKey());
+            if (match == null) {
+                throw new ConfigException.BadValue(
+                        entry.getValue().origin(),
+                        path,
+                        "no such key%s"
+                                .formatted(closest(entry.getKey(), known.keySet())
+                                        .map(key -> ", did you mean %s%s?".formatted(prefix, key))
+                                        .orElse("")));
+            }
+            if (match instanceof ConfigObject knownBlock
+                    && entry.getValue() instanceof ConfigObject givenBlock
+                    && !openBlocks.contains(path)) {
+                check(path + ".", givenBlock, knownBlock);
+            }
+        }
+    }
+
+    private static Optional<String> closest(String key, Collection<String> candidates) {
+        return candidates.stream()
+                .filter(candidate -> edits(key, candidate) <= MAX_EDITS)
+                .min(Comparator.comparingInt((String candidate) -> edits(key, candidate))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Levenshtein distance. */
+    private static int edits(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,17 @@
+package io.vigil.streams.node;
+
+/** Names of the topology's nodes, in the order a frame meets them. */
+public final class Nodes {
+
+    public static final String FRAMES = "frames";
+    public static final String CHECK = "check";
+    public static final String ADMIT = "admit";
+    public static final String DETECT = "detect";
+    public static final String RECOGNIZE = "recognize";
+    public static final String DETECTIONS = "detections";
+    public static final String ACTIONS = "actions";
+    public static final String SKIPPED = "skipped";
+    public static final String DEAD_LETTERS = "dead-letters";
+
+    private Nodes() {}
+}

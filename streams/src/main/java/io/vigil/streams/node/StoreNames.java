@@ -1,0 +1,11 @@
+package io.vigil.streams.node;
+
+/** Names of the state stores; with the application id they name the changelog topics, so they never change. */
+public final class StoreNames {
+
+    public static final String PROGRESS = "progress";
+    public static final String SUPPORT_FRAMES = "support-frames";
+    public static final String CLIP_FRAMES = "clip-frames";
+
+    private StoreNames() {}
+}
