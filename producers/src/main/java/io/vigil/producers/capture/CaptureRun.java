@@ -3,9 +3,10 @@ package io.vigil.producers.capture;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.encode.Jpeg;
 import io.vigil.producers.encode.JpegEncoder;
+import io.vigil.producers.publish.Complaint;
 import io.vigil.producers.publish.DropReason;
 import io.vigil.producers.publish.FrameCounters;
-import io.vigil.producers.publish.FrameQueue;
+import io.vigil.producers.publish.FrameSink;
 import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.Topics;
@@ -34,10 +35,11 @@ final class CaptureRun implements Runnable {
     private final CameraCapture capture;
     private final CameraConfig camera;
     private final FrameSources sources;
-    private final FrameQueue queue;
+    private final FrameSink sink;
     private final FrameCounters counters;
     private final Backpressure backpressure;
     private final InstantSource clock;
+    private final Complaint complaint = new Complaint();
     private final Thread thread;
     private volatile @Nullable FrameSource source;
     private volatile boolean abandoned;
@@ -47,14 +49,15 @@ final class CaptureRun implements Runnable {
             CameraCapture capture,
             CameraConfig camera,
             FrameSources sources,
-            FrameQueue queue,
+            FrameSink sink,
+            FrameCounters counters,
             Backpressure backpressure,
             InstantSource clock) {
         this.capture = capture;
         this.camera = camera;
         this.sources = sources;
-        this.queue = queue;
-        this.counters = queue.counters();
+        this.sink = sink;
+        this.counters = counters;
         this.backpressure = backpressure;
         this.clock = clock;
         this.thread = new Thread(this, "capture-" + camera.id());
@@ -88,9 +91,17 @@ final class CaptureRun implements Runnable {
             capture.broke(this, e);
         } catch (InterruptedException e) {
             log.debug("camera {}: capture stopped", camera.id());
+        } catch (LinkageError e) {
+            capture.broke(
+                    this,
+                    new SourceException(
+                            SourceException.Kind.PERMANENT,
+                            "the native libraries of this platform cannot be loaded: " + e));
         } catch (RuntimeException e) {
             log.warn("camera {}: capture failed unexpectedly", camera.id(), e);
             capture.broke(this, new SourceException(SourceException.Kind.TEMPORARY, e.toString()));
+        } finally {
+            capture.broke(this, new SourceException(SourceException.Kind.TEMPORARY, "its capture thread ended"));
         }
     }
 
@@ -99,7 +110,7 @@ final class CaptureRun implements Runnable {
             return;
         }
         opened.open();
-        long epoch = capture.beginEpoch(this);
+        long epoch = capture.beginEpoch();
         StreamClock streamClock = new StreamClock(clock, camera.pacing(), epoch);
         FrameRateLimiter limiter = new FrameRateLimiter(camera.frameRate());
         Optional<Pacer> pacer =
@@ -137,16 +148,25 @@ final class CaptureRun implements Runnable {
                         .orElse(jpeg);
             }
         } catch (RuntimeException e) {
-            log.warn("camera {}: frame {} cannot be encoded: {}", camera.id(), stamp.sequence(), e.toString());
+            if (complaint.isDue()) {
+                log.warn("camera {}: frame {} cannot be encoded: {}", camera.id(), stamp.sequence(), e.toString());
+            }
             counters.countDropped(DropReason.ENCODE_FAILED);
             return;
         }
         if (jpeg.bytes().length > MAX_IMAGE_BYTES) {
+            if (complaint.isDue()) {
+                log.warn(
+                        "camera {}: frame {} has {} bytes, more than the topic takes; set a smaller width or quality",
+                        camera.id(),
+                        stamp.sequence(),
+                        jpeg.bytes().length);
+            }
             counters.countDropped(DropReason.TOO_LARGE);
             return;
         }
         capture.encoded(jpeg);
-        queue.add(new Frame(
+        sink.add(new Frame(
                 stamp.camera().value(),
                 stamp.epoch(),
                 stamp.sequence(),
