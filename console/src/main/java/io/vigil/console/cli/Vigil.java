@@ -2,8 +2,8 @@ package io.vigil.console.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.vigil.console.failure.ExitCode;
-import io.vigil.console.failure.Failure;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
