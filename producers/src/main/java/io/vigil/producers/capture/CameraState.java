@@ -1,0 +1,31 @@
+package io.vigil.producers.capture;
+
+/** What a camera's capture is doing. */
+public enum CameraState {
+
+    /** Its first connection is under way. */
+    CONNECTING,
+
+    /** Pictures arrive. */
+    LIVE,
+
+    /** Pictures stopped arriving; the connection was given up and another will be tried. */
+    STALLED,
+
+    /** The stream broke or could not be opened; it is tried again. */
+    RECONNECTING,
+
+    /** A source with an end has reached it. */
+    FINISHED,
+
+    /** Given up: no attempt will help before somebody changes something. */
+    FAILED,
+
+    /** Stopped by {@code stopCapture} or {@code close}. */
+    STOPPED;
+
+    /** Whether no more frames will come. */
+    public boolean isOver() {
+        return this == FINISHED || this == FAILED || this == STOPPED;
+    }
+}

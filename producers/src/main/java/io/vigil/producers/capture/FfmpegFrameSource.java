@@ -1,0 +1,204 @@
+package io.vigil.producers.capture;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+
+import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.camera.SourceUri;
+import io.vigil.producers.encode.Jpeg;
+import io.vigil.producers.encode.JpegEncoder;
+import io.vigil.producers.encode.JpegHeader;
+import java.time.Duration;
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures of files, network cameras and webcams, read with FFmpeg.
+ *
+ * <p>Pictures of an MJPEG stream that need no scaling pass as they came, byte for byte, and are never decoded.
+ */
+final class FfmpegFrameSource implements FrameSource {
+
+    private static final long DEFAULT_INTERVAL_MICROS = 40_000;
+
+    private final CameraConfig camera;
+    private final FfmpegInput input;
+    private final AVPacket packet = av_packet_alloc();
+    private final BgrConverter converter;
+    private @Nullable FfmpegDecoder decoder;
+    private boolean draining;
+    private boolean hasEnd;
+    private boolean needsPacing;
+    private boolean jpegStream;
+    private long intervalMicros = DEFAULT_INTERVAL_MICROS;
+    private @Nullable Long firstMicros;
+    private long lastMicros = -1;
+
+    /**
+     * A source that is not open yet.
+     *
+     * @param timeout for single network operations
+     */
+    FfmpegFrameSource(CameraConfig camera, Duration timeout) {
+        this.camera = camera;
+        this.input = new FfmpegInput(camera.source(), timeout);
+        this.converter = new BgrConverter(camera.width());
+    }
+
+    @Override
+    public void open() throws SourceException {
+        FfmpegLog.attach(camera.id().value(), camera.source());
+        input.open();
+        boolean file = camera.source().kind() == SourceUri.Kind.FILE;
+        boolean recording = camera.source().kind() == SourceUri.Kind.HTTP && input.hasDuration();
+        hasEnd = file || recording;
+        needsPacing = hasEnd || input.format().equals("hls");
+        jpegStream = input.video().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
+        AVRational rate = input.video().avg_frame_rate();
+        if (rate.num() > 0 && rate.den() > 0) {
+            intervalMicros = 1_000_000L * rate.den() / rate.num();
+        }
+        if (!jpegStream) {
+            decoder = new FfmpegDecoder(input.video(), input.errors());
+        }
+    }
+
+    @Override
+    public @Nullable Picture next() throws SourceException {
+        while (true) {
+            AVFrame decoded = decoder == null ? null : decoder.receive();
+            if (decoded != null) {
+                return new DecodedPicture(mediaTimeOf(decoded.best_effort_timestamp()), decoded);
+            }
+            if (draining) {
+                return null;
+            }
+            Picture passed = readOn();
+            if (passed != null) {
+                return passed;
+            }
+        }
+    }
+
+    @Override
+    public boolean hasEnd() {
+        return hasEnd;
+    }
+
+    @Override
+    public boolean needsPacing() {
+        return needsPacing;
+    }
+
+    @Override
+    public void interrupt() {
+        input.interrupt();
+    }
+
+    @Override
+    public void close() {
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
+        }
+        converter.close();
+        av_packet_free(packet);
+        input.close();
+    }
+
+    /** Feeds one packet to the decoder, or returns it where it is the picture. */
+    private @Nullable Picture readOn() throws SourceException {
+        if (!input.read(packet)) {
+            draining = true;
+            if (decoder != null) {
+                decoder.send(null);
+            }
+            return null;
+        }
+        try {
+            if (!input.isVideo(packet)) {
+                return null;
+            }
+            if (jpegStream) {
+                Optional<Jpeg> passed = passThrough();
+                if (passed.isPresent()) {
+                    return new PassedPicture(mediaTimeOf(packet.pts()), passed.get());
+                }
+                if (decoder == null) {
+                    decoder = new FfmpegDecoder(input.video(), input.errors());
+                }
+            }
+            if (decoder != null) {
+                decoder.send(packet);
+            }
+            return null;
+        } finally {
+            av_packet_unref(packet);
+        }
+    }
+
+    /** The packet's own picture, if readers can use it as it is and nobody asked for another size. */
+    private Optional<Jpeg> passThrough() {
+        byte[] bytes = new byte[packet.size()];
+        packet.data().get(bytes);
+        return JpegHeader.read(bytes)
+                .filter(JpegHeader::hasHuffmanTables)
+                .filter(header -> camera.width() == 0 || header.width() <= camera.width())
+                .map(header -> new Jpeg(header.width(), header.height(), bytes));
+    }
+
+    /** Microseconds since the first picture; growing even where the source's own times are missing or turn back. */
+    private long mediaTimeOf(long timestamp) {
+        AVRational base = input.video().time_base();
+        long micros = lastMicros < 0 ? 0 : lastMicros + intervalMicros;
+        if (timestamp != AV_NOPTS_VALUE) {
+            long absolute = timestamp * 1_000_000L / base.den() * base.num();
+            if (firstMicros == null) {
+                firstMicros = absolute;
+            }
+            if (absolute - firstMicros > lastMicros) {
+                micros = absolute - firstMicros;
+            }
+        }
+        lastMicros = micros;
+        return micros;
+    }
+
+    private record PassedPicture(long mediaTimeMicros, Jpeg jpeg) implements Picture {
+
+        @Override
+        public Jpeg encode(FrameStamp stamp, int quality) {
+            return jpeg;
+        }
+    }
+
+    private final class DecodedPicture implements Picture {
+
+        private final long mediaTimeMicros;
+        private final AVFrame frame;
+
+        DecodedPicture(long mediaTimeMicros, AVFrame frame) {
+            this.mediaTimeMicros = mediaTimeMicros;
+            this.frame = frame;
+        }
+
+        @Override
+        public long mediaTimeMicros() {
+            return mediaTimeMicros;
+        }
+
+        @Override
+        public Jpeg encode(FrameStamp stamp, int quality) {
+            try (Mat bgr = converter.convert(frame)) {
+                return JpegEncoder.encode(bgr, quality);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.vigil.producers.capture;
+
+import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.camera.SourceUri;
+import java.time.Duration;
+
+/** Makes the source a camera is configured for; one for every attempt to capture from it. */
+@FunctionalInterface
+public interface FrameSources {
+
+    /** A source that is not open yet. */
+    FrameSource create(CameraConfig camera);
+
+    /**
+     * The sources of the product.
+     *
+     * @param timeout for single network operations
+     */
+    static FrameSources standard(Duration timeout) {
+        return camera -> {
+            if (camera.source().kind() == SourceUri.Kind.TEST_PATTERN) {
+                return new TestPatternSource(camera);
+            }
+            return camera.loop()
+                    ? new LoopingFrameSource(() -> new FfmpegFrameSource(camera, timeout))
+                    : new FfmpegFrameSource(camera, timeout);
+        };
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Pictures to JPEG.
+ *
+ * <p>Read {@link io.vigil.producers.encode.JpegEncoder}; {@link io.vigil.producers.encode.JpegHeader} is for pictures
+ * that were JPEG when they came and stay as they are.
+ */
+@NullMarked
+package io.vigil.producers.encode;
+
+import org.jspecify.annotations.NullMarked;
