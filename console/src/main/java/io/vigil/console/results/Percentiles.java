@@ -6,8 +6,7 @@ import org.HdrHistogram.Histogram;
 public record Percentiles(double p50, double p95, double p99) {
 
     static Percentiles of(Histogram micros) {
-        return new Percentiles(
-                millis(micros, 50), millis(micros, 95), millis(micros, 99));
+        return new Percentiles(millis(micros, 50), millis(micros, 95), millis(micros, 99));
     }
 
     static double millis(Histogram micros, double percentile) {
