@@ -3,6 +3,7 @@ package io.vigil.producers.capture;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.encode.Jpeg;
 import io.vigil.producers.encode.JpegEncoder;
+import io.vigil.producers.publish.Complaint;
 import io.vigil.producers.publish.DropReason;
 import io.vigil.producers.publish.FrameCounters;
 import io.vigil.producers.publish.FrameQueue;
@@ -38,6 +39,7 @@ final class CaptureRun implements Runnable {
     private final FrameCounters counters;
     private final Backpressure backpressure;
     private final InstantSource clock;
+    private final Complaint complaint = new Complaint();
     private final Thread thread;
     private volatile @Nullable FrameSource source;
     private volatile boolean abandoned;
@@ -88,9 +90,17 @@ final class CaptureRun implements Runnable {
             capture.broke(this, e);
         } catch (InterruptedException e) {
             log.debug("camera {}: capture stopped", camera.id());
+        } catch (LinkageError e) {
+            capture.broke(
+                    this,
+                    new SourceException(
+                            SourceException.Kind.PERMANENT,
+                            "the native libraries of this platform cannot be loaded: " + e));
         } catch (RuntimeException e) {
             log.warn("camera {}: capture failed unexpectedly", camera.id(), e);
             capture.broke(this, new SourceException(SourceException.Kind.TEMPORARY, e.toString()));
+        } finally {
+            capture.broke(this, new SourceException(SourceException.Kind.TEMPORARY, "its capture thread ended"));
         }
     }
 
@@ -137,11 +147,20 @@ final class CaptureRun implements Runnable {
                         .orElse(jpeg);
             }
         } catch (RuntimeException e) {
-            log.warn("camera {}: frame {} cannot be encoded: {}", camera.id(), stamp.sequence(), e.toString());
+            if (complaint.isDue()) {
+                log.warn("camera {}: frame {} cannot be encoded: {}", camera.id(), stamp.sequence(), e.toString());
+            }
             counters.countDropped(DropReason.ENCODE_FAILED);
             return;
         }
         if (jpeg.bytes().length > MAX_IMAGE_BYTES) {
+            if (complaint.isDue()) {
+                log.warn(
+                        "camera {}: frame {} has {} bytes, more than the topic takes; set a smaller width or quality",
+                        camera.id(),
+                        stamp.sequence(),
+                        jpeg.bytes().length);
+            }
             counters.countDropped(DropReason.TOO_LARGE);
             return;
         }

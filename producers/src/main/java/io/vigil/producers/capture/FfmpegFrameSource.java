@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pictures of files, network cameras and webcams, read with FFmpeg.
  *
- * <p>Pictures of an MJPEG stream that need no scaling pass as they came, byte for byte, and are never decoded.
+ * <p>Pictures of an MJPEG stream that need no scaling pass as they came, byte for byte, and are never decoded; only Huffman
+ * tables are added where they lack.
  */
 final class FfmpegFrameSource implements FrameSource {
 
@@ -144,14 +145,13 @@ final class FfmpegFrameSource implements FrameSource {
         }
     }
 
-    /** The packet's own picture, if readers can use it as it is and nobody asked for another size. */
+    /** The packet's own picture, unless it is none or a smaller one is wanted. */
     private Optional<Jpeg> passThrough() {
         byte[] bytes = new byte[packet.size()];
         packet.data().get(bytes);
         return JpegHeader.read(bytes)
-                .filter(JpegHeader::hasHuffmanTables)
                 .filter(header -> camera.width() == 0 || header.width() <= camera.width())
-                .map(header -> new Jpeg(header.width(), header.height(), bytes));
+                .map(header -> header.complete(bytes));
     }
 
     /** Microseconds since the first picture; growing even where the source's own times are missing or turn back. */

@@ -10,7 +10,9 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_network_init;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
@@ -21,6 +23,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -47,6 +51,8 @@ final class FfmpegInput implements AutoCloseable {
     private static final String CONTAINERS =
             "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,mjpeg,mjpeg_2000,"
                     + "mpjpeg,h264,hevc,m4v,ivf,obu,av1,vc1,dv,gxf,mxf,nut,rm,wtv,yuv4mpegpipe,y4m";
+
+    private static final long EAGAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     static {
         FfmpegLog.install();
@@ -102,6 +108,11 @@ final class FfmpegInput implements AutoCloseable {
     /** The next packet of the video stream, to be unreferenced by the caller; false at the end. */
     boolean read(AVPacket packet) throws SourceException {
         int code = av_read_frame(opened(), packet);
+        while (code == AVERROR_EAGAIN()) {
+            // a webcam between two pictures
+            LockSupport.parkNanos(EAGAIN_PAUSE_NANOS);
+            code = isInterrupted() ? AVERROR_EXIT : av_read_frame(opened(), packet);
+        }
         if (code == AVERROR_EOF) {
             return false;
         }
@@ -135,6 +146,10 @@ final class FfmpegInput implements AutoCloseable {
         if (interrupted != null) {
             interrupted.put(1);
         }
+    }
+
+    private synchronized boolean isInterrupted() {
+        return interrupted == null || interrupted.get() != 0;
     }
 
     @Override

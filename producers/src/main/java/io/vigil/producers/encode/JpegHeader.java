@@ -19,6 +19,11 @@ public record JpegHeader(int width, int height, boolean hasHuffmanTables) {
     private static final int JPEG_EXTENSION = 0xC8;
     private static final int START_OF_SCAN = 0xDA;
 
+    /** The picture of this header in a form that every decoder reads, with the standard tables if it has none. */
+    public Jpeg complete(byte[] bytes) {
+        return new Jpeg(width, height, hasHuffmanTables ? bytes : StandardHuffmanTables.addTo(bytes));
+    }
+
     /** Reads the header; empty if the bytes do not start with a complete one. */
     public static Optional<JpegHeader> read(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -1,22 +1,20 @@
 package io.vigil.producers.publish;
 
-import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
-/** Keeps a repeated complaint from filling the log: due at first, then at most once per interval. Thread-safe. */
-final class Complaint {
+/** Keeps a repeated complaint from filling the log: due at first, then at most twice a minute. Thread-safe. */
+public final class Complaint {
 
-    private final long intervalNanos;
+    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private long last;
     private long count;
 
-    Complaint(Duration interval) {
-        this.intervalNanos = interval.toNanos();
-    }
-
-    synchronized boolean isDue() {
+    /** Notes that the condition was met once more; whether to say so. */
+    public synchronized boolean isDue() {
         long now = System.nanoTime();
-        boolean due = count++ == 0 || now - last >= intervalNanos;
+        boolean due = count++ == 0 || now - last >= INTERVAL_NANOS;
         if (due) {
             last = now;
         }
@@ -24,7 +22,7 @@ final class Complaint {
     }
 
     /** Ends the condition; how often it was met since it began, if it had. */
-    synchronized OptionalLong over() {
+    public synchronized OptionalLong over() {
         OptionalLong met = count == 0 ? OptionalLong.empty() : OptionalLong.of(count);
         count = 0;
         return met;

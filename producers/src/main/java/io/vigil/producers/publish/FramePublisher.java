@@ -31,7 +31,6 @@ public final class FramePublisher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(FramePublisher.class);
     private static final Duration PAUSE_WHEN_AWAY = Duration.ofMillis(200);
-    private static final Duration BETWEEN_COMPLAINTS = Duration.ofSeconds(30);
     private static final Duration PRODUCER_CLOSE_LIMIT = Duration.ofSeconds(2);
 
     private final Topic<Frame> topic;
@@ -40,8 +39,8 @@ public final class FramePublisher implements AutoCloseable {
     private final long maxBytesUnderWay;
     private final BlockingQueue<FrameQueue> ready = new LinkedBlockingQueue<>();
     private final List<FrameQueue> queues = new CopyOnWriteArrayList<>();
-    private final Complaint away = new Complaint(BETWEEN_COMPLAINTS);
-    private final Complaint refused = new Complaint(BETWEEN_COMPLAINTS);
+    private final Complaint away = new Complaint();
+    private final Complaint refused = new Complaint();
     private final Thread thread;
     private volatile boolean closing;
     private @Nullable Producer<String, Frame> producer;

@@ -4,7 +4,10 @@ import io.vigil.schema.topic.Topics;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The Kafka producer's settings: ours, overlaid with those of the {@code kafka} block.
@@ -45,6 +48,8 @@ public record ProducerSettings(Map<String, Object> values) {
             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
             MAX_REQUEST_BYTES);
 
+    private static final Pattern HOST_AND_PORT = Pattern.compile("\\S+:[0-9]{1,5}");
+
     private static final List<String> NOT_OURS = List.of(
             ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
             ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
@@ -72,7 +77,30 @@ public record ProducerSettings(Map<String, Object> values) {
         Map<String, Object> values = new HashMap<>(DEFAULTS);
         values.putAll(overrides);
         values.putAll(FIXED);
+        checkServers(String.valueOf(values.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)));
+        checkValues(values);
         return new ProducerSettings(values);
+    }
+
+    private static void checkServers(String servers) {
+        for (String server : servers.split(",", -1)) {
+            if (!HOST_AND_PORT.matcher(server.strip()).matches()) {
+                throw new IllegalArgumentException(
+                        "kafka.bootstrap.servers must be host:port, several separated by commas: \"%s\""
+                                .formatted(servers));
+            }
+        }
+    }
+
+    private static void checkValues(Map<String, Object> values) {
+        Map<String, Object> complete = new HashMap<>(values);
+        complete.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        complete.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        try {
+            new ProducerConfig(complete);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException("kafka: " + e.getMessage(), e);
+        }
     }
 
     /** Bytes that one of {@code cameras} may have unacknowledged: a fair share of the producer's buffer. */
