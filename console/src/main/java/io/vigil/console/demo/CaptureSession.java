@@ -67,7 +67,7 @@ final class CaptureSession {
     }
 
     /**
-     * Captures until it is time to end, waits for the outcome of every frame, and writes the report.
+     * Captures until it is time to end, waits for the outcome of every frame, and writes the report, when something broke too.
      *
      * @param started when the whole demo began
      */
@@ -77,14 +77,25 @@ final class CaptureSession {
                 ResultFollower follower = ResultFollower.start(
                         bootstrap, topics, lines == null ? tally : ResultListener.all(List.of(tally, lines)))) {
             List<CameraStatus> last;
+            @Nullable Failure broken = null;
             try (Ingest running = Ingest.start(IngestConfig.of(cameras, bootstrap), topics.frames(), inFlight)) {
                 ingest = running;
-                watch(running, follower);
+                try {
+                    watch(running, follower);
+                } catch (Failure e) {
+                    broken = e;
+                }
                 running.close();
                 last = running.status();
             }
-            drain(last, follower);
-            return account(last, started);
+            if (broken == null) {
+                drain(last, follower);
+            }
+            Report report = account(last, started);
+            if (broken != null) {
+                throw broken;
+            }
+            return report;
         }
     }
 

@@ -9,6 +9,7 @@ import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
+import io.vigil.console.web.LivePage;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.io.PrintWriter;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Runs broker, service and cameras in this process until it is told to stop, and accounts for every frame. */
 public final class Demo {
@@ -48,7 +50,9 @@ public final class Demo {
      */
     public ExitCode run() throws InterruptedException {
         Instant started = Instant.now();
-        try (DataDirectory data = DataDirectory.of(settings.data());
+        try (@Nullable LivePage page =
+                        settings.page().isPresent() ? LivePage.open(settings.page().getAsInt()) : null;
+                DataDirectory data = DataDirectory.of(settings.data());
                 EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
             createTopics(broker.bootstrap(), data);
@@ -58,6 +62,10 @@ public final class Demo {
                     return ExitCode.OK;
                 }
                 say("service ready with %s", modelNames());
+                if (page != null) {
+                    page.follow(broker.bootstrap(), topics);
+                    say("watch %s; Ctrl-C ends the demo", page.url());
+                }
                 Report report =
                         new CaptureSession(settings, topics, broker.bootstrap(), service, out, stop).run(started);
                 return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
