@@ -1,14 +1,27 @@
 package io.vigil.streams.app;
 
 import io.vigil.schema.topic.Topics;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams that follow from the service's configuration; its {@code kafka} block comes last. */
 final class KafkaSettings {
+
+    /** Frames are large and take long: few at a time keep memory bounded and the poll interval far away. */
+    private static final int MAX_POLL_RECORDS = 16;
+
+    private static final int BUFFERED_FRAMES_PER_PARTITION = 32;
+
+    /** How long other members wait for a killed one; Kafka's default is 45 s. */
+    private static final int SESSION_TIMEOUT_MS = 10_000;
+
+    private static final int HEARTBEAT_INTERVAL_MS = 3_000;
+
+    /** Longer than a few model runs at their deadline; a killed instance's successor ends its transaction before that. */
+    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
 
     private final ServiceConfig config;
     private final Topics topics;
@@ -18,7 +31,8 @@ final class KafkaSettings {
         this.topics = topics;
     }
 
-    Properties properties() {
+    /** For the application. */
+    Properties streams() {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
@@ -27,14 +41,26 @@ final class KafkaSettings {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, config.processingGuarantee());
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+        settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_FRAMES_PER_PARTITION);
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
+        settings.put(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_INTERVAL_MS);
+        // the largest thing that is written is a dead letter; frames go to changelogs and are smaller
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 topics.deadLetters().maxMessageBytes());
-        settings.put(
-                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
-                topics.frames().maxMessageBytes());
-        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 16);
+        if (config.processingGuarantee().equals(StreamsConfig.EXACTLY_ONCE_V2)) {
+            settings.put(
+                    StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
+        }
         settings.putAll(config.kafka());
         return settings;
+    }
+
+    /** For questions to the cluster. */
+    Map<String, Object> admin() {
+        return new StreamsConfig(streams()).getAdminConfigs("vigil-start");
     }
 }

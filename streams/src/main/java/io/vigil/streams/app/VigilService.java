@@ -7,14 +7,15 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The running service. Thread-safe; close it to end it.
- */
+/** The running service. Thread-safe; close it to end it. */
 public final class VigilService implements AutoCloseable {
 
     /** What the service does now. */
@@ -35,23 +36,46 @@ public final class VigilService implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final Models models;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
-    private VigilService(KafkaStreams streams) {
+    private VigilService(KafkaStreams streams, Models models) {
         this.streams = streams;
+        this.models = models;
     }
 
     /**
-     * Loads and warms up the models, checks the topics, then joins the group. Returns before the first frame is analysed.
+     * Checks the topics, loads and warms up the models, then joins the group. Returns before the first frame is analysed.
      *
      * @throws StartRefusedException with a sentence and an exit code
      */
     public static VigilService start(ServiceConfig config, Topics topics, Clock clock) {
-        KafkaStreams streams = new KafkaStreams(
-                new VideoTopology(config, topics, clock).build(), new KafkaSettings(config, topics).properties());
-        VigilService service = new VigilService(streams);
+        KafkaSettings settings = new KafkaSettings(config, topics);
+        new TopicCheck(topics, config.bootstrapServers()).check(settings.admin());
+        Models models = Models.load(config);
+        try {
+            return start(config, topics, clock, settings, models);
+        } catch (RuntimeException e) {
+            models.close();
+            throw e;
+        }
+    }
+
+    private static VigilService start(
+            ServiceConfig config, Topics topics, Clock clock, KafkaSettings settings, Models models) {
+        VideoTopology topology = new VideoTopology(
+                topics,
+                config.frames(),
+                config.admission(),
+                models.detection(),
+                models.recognition(),
+                config.silence(),
+                clock);
+        KafkaStreams streams = new KafkaStreams(topology.build(), settings.streams());
+        VigilService service = new VigilService(streams, models);
         streams.setStateListener(service::stateChanged);
+        streams.setUncaughtExceptionHandler(service::failed);
         streams.start();
         return service;
     }
@@ -66,9 +90,9 @@ public final class VigilService implements AutoCloseable {
         };
     }
 
-    /** Waits until frames are analysed; false if that did not happen in time. */
+    /** Waits until frames are analysed; false if that did not happen in time, or never will. */
     public boolean awaitRunning(Duration timeout) throws InterruptedException {
-        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && state() != State.FAILED;
+        return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && !ended.isDone();
     }
 
     /** Completes when the service has ended, with the reason. */
@@ -79,15 +103,55 @@ public final class VigilService implements AutoCloseable {
     /** Commits what is in flight, leaves the group, and releases the models. */
     @Override
     public void close() {
-        streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+        boolean stopped = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-        ended.complete(ExitCode.STOPPED);
+        if (stopped) {
+            models.close();
+        } else {
+            // a thread still runs a model, and releasing it under that thread's feet would crash the process
+            LOG.warn("the stream threads did not end within {} s", CLOSE_TIMEOUT.toSeconds());
+        }
+        end(ExitCode.STOPPED);
     }
 
     private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
-        LOG.info("{} -> {}", before, now);
+        LOG.info("{}, was {}", now, before);
         if (now == KafkaStreams.State.RUNNING) {
             running.countDown();
         }
+        if (now == KafkaStreams.State.ERROR) {
+            end(ExitCode.FAILED);
+        }
+    }
+
+    /** A long outage of Kafka is the world's fault and worth another try; everything else is ours. */
+    private StreamThreadExceptionResponse failed(Throwable fault) {
+        if (hasCause(fault, RetriableException.class)) {
+            LOG.warn("Kafka has been away for long, starting over: {}", fault.toString());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        if (hasCause(fault, MissingSourceTopicException.class)) {
+            LOG.error("the frames topic is gone: {}", fault.getMessage());
+            end(ExitCode.BAD_TOPICS);
+        } else {
+            LOG.error("the service stops because of a fault of its own", fault);
+            end(ExitCode.FAILED);
+        }
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** The first reason stands. */
+    private void end(ExitCode reason) {
+        ended.complete(reason);
+        running.countDown();
+    }
+
+    private static boolean hasCause(Throwable fault, Class<? extends Throwable> type) {
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -1,7 +1,10 @@
 package io.vigil.streams.clip;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import io.vigil.streams.config.Limits;
+import io.vigil.streams.inference.Manifest;
+import io.vigil.streams.time.Slots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,6 +21,7 @@ import java.util.Optional;
 public record RecognitionConfig(
         Path modelPackage, Optional<Duration> stride, int hop, Optional<Duration> maxGap, int topK) {
 
+    private static final int DEFAULT_MAX_GAP_STRIDES = 3;
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -28,5 +32,21 @@ public record RecognitionConfig(
                 Limits.integer(config, "hop", 1, 1000),
                 Limits.optional(config, "max-gap", key -> Limits.duration(config, key, SHORTEST, LONGEST)),
                 Limits.integer(config, "top-k", 1, 1000));
+    }
+
+    /**
+     * How clips are sampled.
+     *
+     * @throws ConfigException if the largest gap is shorter than a stride
+     */
+    public ClipSpec clips(Manifest.Temporal trained) {
+        Duration interval = stride.orElse(trained.interval());
+        Duration gap = maxGap.orElse(interval.multipliedBy(DEFAULT_MAX_GAP_STRIDES));
+        if (gap.compareTo(interval) < 0) {
+            throw new ConfigException.BadValue(
+                    "recognition.max-gap",
+                    "a gap of %d ms is shorter than a stride of %d ms".formatted(gap.toMillis(), interval.toMillis()));
+        }
+        return new ClipSpec(Slots.ofLength(interval), trained.frames(), hop, gap);
     }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param key as it came
  * @param value as it came
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copying megabytes would help nobody
 public record Origin(
         String topic,
         int partition,

@@ -1,8 +1,7 @@
 package io.vigil.streams.frame;
 
 import io.vigil.schema.Frame;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import io.vigil.streams.time.EventTime;
 
 /**
  * Which frame of its camera a frame is: all that windows and admission need to know of it.
@@ -19,7 +18,7 @@ public record FrameStamp(long epoch, long sequence, long timeMicros, int width, 
         return new FrameStamp(
                 frame.getEpoch(),
                 frame.getSequence(),
-                ChronoUnit.MICROS.between(Instant.EPOCH, frame.getCaptureTime()),
+                EventTime.micros(frame.getCaptureTime()),
                 frame.getWidth(),
                 frame.getHeight());
     }

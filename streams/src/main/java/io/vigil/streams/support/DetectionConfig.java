@@ -1,7 +1,11 @@
 package io.vigil.streams.support;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
 import io.vigil.streams.config.Limits;
+import io.vigil.streams.detection.PostProcessing;
+import io.vigil.streams.inference.Manifest;
+import io.vigil.streams.time.Slots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,5 +37,36 @@ public record DetectionConfig(
                 Limits.optional(config, "score-threshold", key -> Limits.number(config, key, 0, 1)),
                 Limits.optional(config, "nms-iou", key -> Limits.number(config, key, 0, 1)),
                 Limits.optional(config, "max-detections", key -> Limits.integer(config, key, 1, 10_000)));
+    }
+
+    /** What is kept of the detector's boxes. */
+    public PostProcessing postProcessing(Manifest.Thresholds defaults) {
+        return new PostProcessing(
+                scoreThreshold.orElse(defaults.score()),
+                nmsIou.orElse(defaults.nmsIou()),
+                maxDetections.orElse(defaults.maxDetections()));
+    }
+
+    /**
+     * Which frames support a key frame.
+     *
+     * @param period of which the first frame is analysed
+     * @throws ConfigException if a slot is no whole number of periods, or the model takes fewer support frames
+     */
+    public SupportSpec supports(Manifest.Temporal trained, Slots period) {
+        Slots slots = Slots.ofLength(slot.orElse(trained.interval()));
+        if (!slots.areMultiplesOf(period)) {
+            throw new ConfigException.BadValue(
+                    "detection.slot",
+                    "a slot of %s is no whole number of analysis periods of %s; change it or admission.frames-per-second"
+                            .formatted(slots, period));
+        }
+        int capacity = supportFrames.orElse(trained.frames());
+        if (capacity > trained.frames()) {
+            throw new ConfigException.BadValue(
+                    "detection.support-frames",
+                    "the model takes at most %d support frames, not %d".formatted(trained.frames(), capacity));
+        }
+        return new SupportSpec(slots, capacity);
     }
 }

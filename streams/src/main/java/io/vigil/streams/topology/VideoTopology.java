@@ -1,37 +1,87 @@
 package io.vigil.streams.topology;
 
+import static io.vigil.streams.node.Nodes.ACTIONS;
+import static io.vigil.streams.node.Nodes.ADMIT;
 import static io.vigil.streams.node.Nodes.CHECK;
 import static io.vigil.streams.node.Nodes.DEAD_LETTERS;
+import static io.vigil.streams.node.Nodes.DETECT;
+import static io.vigil.streams.node.Nodes.DETECTIONS;
 import static io.vigil.streams.node.Nodes.FRAMES;
+import static io.vigil.streams.node.Nodes.RECOGNIZE;
+import static io.vigil.streams.node.Nodes.SKIPPED;
 
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
-import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.admission.AdmissionConfig;
+import io.vigil.streams.admission.AdmissionProcessor;
+import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.deadletter.DeadLetters;
 import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameCheckProcessor;
+import io.vigil.streams.frame.FrameLimits;
+import io.vigil.streams.frame.InputFit;
+import io.vigil.streams.state.StageSettings;
+import io.vigil.streams.support.DetectionProcessor;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
-/** The path of a frame. */
+/**
+ * The path of a frame: {@code frames → check → admit → detect → detections}, and {@code admit → recognize → actions}.
+ *
+ * <p>What is broken leaves for {@code dead-letters}, what is sound but not analysed for {@code skipped}; every frame leaves once
+ * (docs/adr/0006-one-outcome-per-frame.md). All is keyed by camera, and one task takes a frame all the way.
+ */
 public final class VideoTopology {
 
-    private final ServiceConfig config;
     private final Topics topics;
-    private final Clock clock;
+    private final FrameLimits limits;
+    private final AdmissionConfig admission;
+    private final DetectionProcessor.Setup detection;
+    private final Optional<RecognitionProcessor.Setup> recognition;
+    private final StageSettings settings;
 
-    public VideoTopology(ServiceConfig config, Topics topics, Clock clock) {
-        this.config = config;
+    /**
+     * @param recognition empty: no actions are recognized
+     * @param silence a camera without a frame for longer is forgotten
+     * @param clock of the host
+     */
+    public VideoTopology(
+            Topics topics,
+            FrameLimits limits,
+            AdmissionConfig admission,
+            DetectionProcessor.Setup detection,
+            Optional<RecognitionProcessor.Setup> recognition,
+            Duration silence,
+            Clock clock) {
         this.topics = topics;
-        this.clock = clock;
+        this.limits = limits;
+        this.admission = admission;
+        this.detection = detection;
+        this.recognition = recognition;
+        DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
+        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock);
     }
 
     public Topology build() {
-        FrameCheck check = new FrameCheck(topics.frames().values(), config.frames());
-        DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
         Topology topology = new Topology();
+        readFrames(topology);
+        check(topology);
+        admit(topology);
+        detect(topology);
+        recognition.ifPresent(setup -> recognize(topology, setup));
+        publish(topology, SKIPPED, topics.skipped(), ADMIT);
+        publish(topology, DEAD_LETTERS, topics.deadLetters(), CHECK, ADMIT, DETECT);
+        return topology;
+    }
+
+    /** As bytes: what cannot be read must become a dead letter, not an exception of the consumer. */
+    private void readFrames(Topology topology) {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FRAMES,
@@ -39,9 +89,34 @@ public final class VideoTopology {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 topics.frames().name());
-        topology.addProcessor(CHECK, () -> new FrameCheckProcessor(check, deadLetters, clock), FRAMES);
-        publish(topology, DEAD_LETTERS, topics.deadLetters(), CHECK);
-        return topology;
+    }
+
+    private void check(Topology topology) {
+        FrameCheck check = new FrameCheck(topics.frames().values(), limits);
+        topology.addProcessor(
+                CHECK, () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock()), FRAMES);
+    }
+
+    private void admit(Topology topology) {
+        List<String> analyses = recognition.isPresent() ? List.of(DETECT, RECOGNIZE) : List.of(DETECT);
+        topology.addProcessor(ADMIT, AdmissionProcessor.supplier(admission, analyses, settings), CHECK);
+    }
+
+    private void detect(Topology topology) {
+        topology.addProcessor(DETECT, DetectionProcessor.supplier(detection, settings), ADMIT);
+        publish(topology, DETECTIONS, topics.detections(), DETECT);
+    }
+
+    private void recognize(Topology topology, RecognitionProcessor.Setup setup) {
+        topology.addProcessor(RECOGNIZE, RecognitionProcessor.supplier(setup, settings), ADMIT);
+        publish(topology, ACTIONS, topics.actions(), RECOGNIZE);
+    }
+
+    private List<InputFit> inputs() {
+        return Stream.concat(
+                        Stream.of(detection.model().manifest().input()),
+                        recognition.stream().map(setup -> setup.model().input()))
+                .toList();
     }
 
     private static void publish(Topology topology, String sink, Topic<?> topic, String... parents) {

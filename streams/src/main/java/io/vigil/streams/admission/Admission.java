@@ -1,0 +1,80 @@
+package io.vigil.streams.admission;
+
+import io.vigil.schema.SkipReason;
+import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.time.Slots;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which sound frames are analysed, from the camera's progress alone.
+ *
+ * <p>Frames of an older epoch, an older capture time or an older sequence change nothing. A greater epoch starts anew. The
+ * first frame of each analysis period is analysed.
+ */
+public final class Admission {
+
+    /**
+     * What becomes of a frame.
+     *
+     * @param skipped why it is not analysed; empty if it is
+     * @param after the camera's progress with this frame
+     */
+    public record Decision(Optional<SkipReason> skipped, Progress after) {}
+
+    private final Slots period;
+
+    /**
+     * @param period pieces of event time of which the first frame is analysed
+     */
+    public Admission(Slots period) {
+        this.period = period;
+    }
+
+    /**
+     * Decides about one frame.
+     *
+     * @param before the camera's progress; null for a camera not seen before
+     * @param overdue whether a frame that would be analysed is shed instead
+     */
+    public Decision decide(@Nullable Progress before, FrameStamp frame, boolean overdue) {
+        if (before == null || frame.epoch() > before.epoch()) {
+            return first(frame, overdue);
+        }
+        if (frame.epoch() == before.epoch() && before.hasSeen(frame.sequence())) {
+            return new Decision(Optional.of(SkipReason.DUPLICATE), before);
+        }
+        if (frame.epoch() < before.epoch()
+                || frame.sequence() < before.lastSequence()
+                || frame.timeMicros() < before.lastTimeMicros()) {
+            return new Decision(Optional.of(SkipReason.LATE), before);
+        }
+        return next(before, frame, overdue);
+    }
+
+    private Decision first(FrameStamp frame, boolean overdue) {
+        return decided(frame, 1, OptionalLong.empty(), overdue);
+    }
+
+    private Decision next(Progress before, FrameStamp frame, boolean overdue) {
+        long step = frame.sequence() - before.lastSequence();
+        long recent = (step < Long.SIZE ? before.recent() << step : 0) | 1;
+        return decided(frame, recent, before.lastAnalysed(), overdue);
+    }
+
+    private Decision decided(FrameStamp frame, long recent, OptionalLong lastAnalysed, boolean overdue) {
+        long slot = period.at(frame.timeMicros());
+        if (lastAnalysed.isPresent() && lastAnalysed.getAsLong() == slot) {
+            return new Decision(Optional.of(SkipReason.RATE_LIMITED), progress(frame, recent, lastAnalysed));
+        }
+        if (overdue) {
+            return new Decision(Optional.of(SkipReason.OVERLOADED), progress(frame, recent, lastAnalysed));
+        }
+        return new Decision(Optional.empty(), progress(frame, recent, OptionalLong.of(slot)));
+    }
+
+    private static Progress progress(FrameStamp frame, long recent, OptionalLong lastAnalysed) {
+        return new Progress(frame.epoch(), frame.sequence(), recent, frame.timeMicros(), lastAnalysed);
+    }
+}

@@ -1,0 +1,150 @@
+package io.vigil.streams.admission;
+
+import io.vigil.schema.Frame;
+import io.vigil.schema.SkipReason;
+import io.vigil.schema.Skipped;
+import io.vigil.streams.deadletter.DeadLetterOutlet;
+import io.vigil.streams.deadletter.RejectedFrameException;
+import io.vigil.streams.frame.CheckedFrame;
+import io.vigil.streams.frame.FrameDecoder;
+import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.frame.Picture;
+import io.vigil.streams.node.Nodes;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.state.SilenceWatch;
+import io.vigil.streams.state.StageSettings;
+import io.vigil.streams.time.Stopwatch;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Skips the frames that are not analysed and decodes the others.
+ *
+ * <p>A dead letter leaves no trace: the progress moves on only when the picture has been decoded, so a broken frame does not
+ * use up the analysis period or the sequence of a sound one.
+ */
+public final class AdmissionProcessor implements Processor<String, CheckedFrame, @Nullable String, Object> {
+
+    private final AdmissionConfig config;
+    private final Admission admission;
+    private final List<String> analyses;
+    private final StageSettings settings;
+    private ProcessorContext<@Nullable String, Object> context;
+    private DeadLetterOutlet outlet;
+    private KeyValueStore<String, Progress> progress;
+    private SilenceWatch silenceWatch;
+    private FrameDecoder decoder;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    private AdmissionProcessor(AdmissionConfig config, List<String> analyses, StageSettings settings) {
+        this.config = config;
+        this.admission = new Admission(config.period());
+        this.analyses = analyses;
+        this.settings = settings;
+    }
+
+    /**
+     * The processor with its store.
+     *
+     * @param analyses nodes that every admitted frame goes to, in this order
+     */
+    public static ProcessorSupplier<String, CheckedFrame, @Nullable String, Object> supplier(
+            AdmissionConfig config, List<String> analyses, StageSettings settings) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, CheckedFrame, @Nullable String, Object> get() {
+                return new AdmissionProcessor(config, analyses, settings);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                // cached: of the progress within one commit interval only the last is written to the changelog
+                return Set.of(Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(StoreNames.PROGRESS), Serdes.String(), new ProgressSerde())
+                        .withCachingEnabled());
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<@Nullable String, Object> context) {
+        this.context = context;
+        this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock());
+        this.progress = context.getStateStore(StoreNames.PROGRESS);
+        this.silenceWatch = new SilenceWatch(settings.silence());
+        this.decoder = new FrameDecoder(settings.inputs());
+        try (KeyValueIterator<String, Progress> known = progress.all()) {
+            known.forEachRemaining(
+                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
+        }
+        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+    }
+
+    @Override
+    public void process(Record<String, CheckedFrame> record) {
+        CheckedFrame checked = record.value();
+        silenceWatch.seen(checked.camera(), settings.clock().millis());
+        @Nullable Progress before = progress.get(checked.camera());
+        Admission.Decision decision = admission.decide(before, checked.stamp(), isOverdue(checked.stamp()));
+        if (decision.skipped().isPresent()) {
+            save(checked.camera(), before, decision.after());
+            skip(record, decision.skipped().get());
+            return;
+        }
+        try {
+            Stopwatch stopwatch = new Stopwatch();
+            Picture picture = decoder.decode(checked.frame());
+            stopwatch.lap("decode");
+            save(checked.camera(), before, decision.after());
+            AdmittedFrame admitted = new AdmittedFrame(checked, picture, stopwatch.timings());
+            for (String analysis : analyses) {
+                context.forward(record.withValue(admitted), analysis);
+            }
+        } catch (RejectedFrameException e) {
+            outlet.send(Optional.of(checked.camera()), checked.origin(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        decoder.close();
+    }
+
+    private boolean isOverdue(FrameStamp frame) {
+        return config.maxAge()
+                .map(maxAge -> settings.clock().millis() - TimeUnit.MICROSECONDS.toMillis(frame.timeMicros())
+                        > maxAge.toMillis())
+                .orElse(false);
+    }
+
+    private void save(String camera, @Nullable Progress before, Progress after) {
+        if (!after.equals(before)) {
+            progress.put(camera, after);
+        }
+    }
+
+    private void skip(Record<String, CheckedFrame> record, SkipReason reason) {
+        Frame frame = record.value().frame();
+        context.forward(
+                record.withValue(new Skipped(
+                        frame.getCameraId(), frame.getEpoch(), frame.getSequence(), frame.getCaptureTime(), reason)),
+                Nodes.SKIPPED);
+    }
+
+    private void forgetSilentCameras() {
+        silenceWatch.takeSilent(settings.clock().millis()).forEach(progress::delete);
+    }
+}

@@ -1,0 +1,140 @@
+package io.vigil.streams.app;
+
+import com.typesafe.config.ConfigException;
+import io.vigil.streams.clip.ClipSpec;
+import io.vigil.streams.clip.RecognitionConfig;
+import io.vigil.streams.clip.RecognitionProcessor;
+import io.vigil.streams.detection.Contribution;
+import io.vigil.streams.detection.DetectionModel;
+import io.vigil.streams.detection.TraDetector;
+import io.vigil.streams.frame.InputFit;
+import io.vigil.streams.frame.Picture;
+import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.inference.Manifest;
+import io.vigil.streams.inference.ModelPackageException;
+import io.vigil.streams.recognition.RecognitionModel;
+import io.vigil.streams.recognition.TamRecognizer;
+import io.vigil.streams.support.DetectionProcessor;
+import io.vigil.streams.support.SupportSpec;
+import io.vigil.streams.time.Stopwatch;
+import java.util.Collections;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The models of the service, loaded, run once, and fitted to its configuration. Owns them. */
+final class Models implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
+    private final DetectionProcessor.Setup detection;
+    private final Optional<RecognitionProcessor.Setup> recognition;
+
+    private Models(DetectionProcessor.Setup detection, Optional<RecognitionProcessor.Setup> recognition) {
+        this.detection = detection;
+        this.recognition = recognition;
+    }
+
+    /**
+     * Loads the models and runs each graph once: the first run is slow and must not count against Kafka's poll interval.
+     *
+     * @throws StartRefusedException if a package is broken, or does not fit the configuration
+     */
+    static Models load(ServiceConfig config) {
+        DetectionModel detector = null;
+        RecognitionModel recognizer = null;
+        try {
+            detector = DetectionModel.load(config.detection().modelPackage(), config.inference());
+            DetectionProcessor.Setup detection = setup(detector, config);
+            warmUp(detection);
+            Optional<RecognitionProcessor.Setup> recognition = Optional.empty();
+            if (config.recognition().isPresent()) {
+                recognizer = RecognitionModel.load(config.recognition().get().modelPackage(), config.inference());
+                recognition = Optional.of(setup(recognizer, config.recognition().get()));
+                warmUp(recognition.get());
+            }
+            return new Models(detection, recognition);
+        } catch (ModelPackageException | InferenceException e) {
+            close(detector, recognizer);
+            throw new StartRefusedException(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+        } catch (ConfigException e) {
+            close(detector, recognizer);
+            throw new StartRefusedException(ExitCode.BAD_CONFIGURATION, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    DetectionProcessor.Setup detection() {
+        return detection;
+    }
+
+    Optional<RecognitionProcessor.Setup> recognition() {
+        return recognition;
+    }
+
+    /** No thread may use the models any more. */
+    @Override
+    public void close() {
+        close(
+                detection.model(),
+                recognition.map(RecognitionProcessor.Setup::model).orElse(null));
+    }
+
+    private static DetectionProcessor.Setup setup(DetectionModel model, ServiceConfig config) {
+        Manifest manifest = model.manifest();
+        SupportSpec supports = config.detection()
+                .supports(manifest.temporal(), config.admission().period());
+        LOG.info(
+                "detector {} {}: {} support slots of {}, trained with {} at {} ms",
+                manifest.name(),
+                manifest.version(),
+                supports.capacity(),
+                supports.slots(),
+                manifest.temporal().frames(),
+                manifest.temporal().intervalMs());
+        return new DetectionProcessor.Setup(model, config.detection().postProcessing(model.thresholds()), supports);
+    }
+
+    private static RecognitionProcessor.Setup setup(RecognitionModel model, RecognitionConfig config) {
+        Manifest manifest = model.manifest();
+        ClipSpec clips = config.clips(manifest.temporal());
+        LOG.info(
+                "recognizer {} {}: clips of {} frames every {}, trained at {} ms",
+                manifest.name(),
+                manifest.version(),
+                clips.frames(),
+                clips.strides(),
+                manifest.temporal().intervalMs());
+        return new RecognitionProcessor.Setup(model, config.topK(), clips);
+    }
+
+    private static void warmUp(DetectionProcessor.Setup setup) throws InferenceException {
+        Picture picture = grey(setup.model().manifest().input());
+        try (TraDetector detector = new TraDetector(setup.model(), setup.postProcessing())) {
+            Contribution support = detector.contribution(picture);
+            for (int supports = 0; supports <= setup.supports().capacity(); supports++) {
+                detector.detect(picture, Collections.nCopies(supports, support), new Stopwatch());
+            }
+        }
+    }
+
+    private static void warmUp(RecognitionProcessor.Setup setup) throws InferenceException {
+        try (TamRecognizer recognizer = new TamRecognizer(setup.model(), setup.topK())) {
+            recognizer.recognize(Collections.nCopies(
+                    setup.clips().frames(), recognizer.frame(grey(setup.model().input()))));
+        }
+    }
+
+    private static Picture grey(InputFit input) {
+        return Picture.grey(input.width(), input.height());
+    }
+
+    private static void close(@Nullable DetectionModel detector, @Nullable RecognitionModel recognizer) {
+        if (detector != null) {
+            detector.close();
+        }
+        if (recognizer != null) {
+            recognizer.close();
+        }
+    }
+}

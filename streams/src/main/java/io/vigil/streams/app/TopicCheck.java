@@ -1,0 +1,96 @@
+package io.vigil.streams.app;
+
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Checks before the start that the topics exist and take what is written to them. */
+final class TopicCheck {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final Topics topics;
+    private final String bootstrapServers;
+
+    TopicCheck(Topics topics, String bootstrapServers) {
+        this.topics = topics;
+        this.bootstrapServers = bootstrapServers;
+    }
+
+    /**
+     * Asks the cluster; waits up to a minute for it.
+     *
+     * @throws StartRefusedException if the cluster does not answer, or a topic is missing or too small
+     */
+    void check(Map<String, Object> adminSettings) {
+        try (Admin admin = Admin.create(adminSettings)) {
+            requirePresent(await(admin.listTopics().names()));
+            for (Topic<?> topic :
+                    List.of(topics.detections(), topics.actions(), topics.skipped(), topics.deadLetters())) {
+                requireSize(topic, admin);
+            }
+        } catch (KafkaException e) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION, "Kafka's client refuses its settings: %s".formatted(e.getMessage()), e);
+        }
+    }
+
+    private void requirePresent(Set<String> present) {
+        TreeSet<String> missing =
+                new TreeSet<>(topics.all().stream().map(Topic::name).toList());
+        missing.removeAll(present);
+        if (!missing.isEmpty()) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_TOPICS,
+                    "%s has no topics %s: create them with 'vigil topics create --bootstrap %s'"
+                            .formatted(bootstrapServers, missing, bootstrapServers));
+        }
+    }
+
+    private void requireSize(Topic<?> topic, Admin admin) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        int taken = await(admin.describeConfigs(List.of(resource)).all()).values().stream()
+                .mapToInt(config -> Integer.parseInt(
+                        config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value()))
+                .min()
+                .orElseThrow();
+        if (taken < topic.maxMessageBytes()) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_TOPICS,
+                    "topic %s takes records of %d bytes, %d are needed: raise its max.message.bytes"
+                            .formatted(topic.name(), taken, topic.maxMessageBytes()));
+        }
+    }
+
+    private <T> T await(KafkaFuture<T> answer) {
+        try {
+            return answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new StartRefusedException(
+                    ExitCode.KAFKA_UNREACHABLE,
+                    "Kafka at %s does not answer: %s".formatted(bootstrapServers, reason(e)),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartRefusedException(ExitCode.STOPPED, "interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private static String reason(Exception e) {
+        return e.getCause() == null
+                ? "no answer within %d s".formatted(TIMEOUT.toSeconds())
+                : String.valueOf(e.getCause().getMessage());
+    }
+}

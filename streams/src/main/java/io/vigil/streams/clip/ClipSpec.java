@@ -1,0 +1,25 @@
+package io.vigil.streams.clip;
+
+import io.vigil.streams.time.Slots;
+import java.time.Duration;
+
+/**
+ * How clips are sampled.
+ *
+ * @param strides event time is cut into these; the first analysed frame of one is a sample
+ * @param frames samples per clip, T
+ * @param hop strides from one clip to the next
+ * @param maxGap a longer pause between two samples starts a new window, event time
+ */
+public record ClipSpec(Slots strides, int frames, int hop, Duration maxGap) {
+
+    public ClipSpec {
+        if (frames < 1 || hop < 1) {
+            throw new IllegalArgumentException("frames and hop must be positive: %d, %d".formatted(frames, hop));
+        }
+    }
+
+    long maxGapMicros() {
+        return maxGap.toNanos() / 1_000;
+    }
+}

@@ -1,0 +1,199 @@
+package io.vigil.streams.clip;
+
+import io.vigil.schema.ActionScore;
+import io.vigil.schema.Actions;
+import io.vigil.schema.Frame;
+import io.vigil.streams.admission.AdmittedFrame;
+import io.vigil.streams.deadletter.RejectedFrameException;
+import io.vigil.streams.frame.FrameDecoder;
+import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.inference.Manifest;
+import io.vigil.streams.logging.RepeatedWarnings;
+import io.vigil.streams.node.Nodes;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.recognition.Action;
+import io.vigil.streams.recognition.ClipFrame;
+import io.vigil.streams.recognition.RecognitionModel;
+import io.vigil.streams.recognition.TamRecognizer;
+import io.vigil.streams.state.FrameStore;
+import io.vigil.streams.state.SilenceWatch;
+import io.vigil.streams.state.StageSettings;
+import io.vigil.streams.time.EventTime;
+import io.vigil.streams.time.Stopwatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recognizes actions in clips sampled from the admitted frames.
+ *
+ * <p>The store holds the samples; what the recognizer sees of them is kept beside it and made again when it is missing. A clip
+ * on which the model fails is lost, with a warning: it is no frame, and its frames have their outcomes already.
+ */
+public final class RecognitionProcessor implements Processor<String, AdmittedFrame, @Nullable String, Object> {
+
+    /**
+     * How actions are recognized.
+     *
+     * @param model the recognizer's graph
+     * @param topK labels per clip
+     * @param clips how clips are sampled
+     */
+    public record Setup(RecognitionModel model, int topK, ClipSpec clips) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecognitionProcessor.class);
+
+    private final Setup setup;
+    private final StageSettings settings;
+    private final RepeatedWarnings warnings;
+    private final Map<String, CameraClip> cameras = new HashMap<>();
+    private ProcessorContext<@Nullable String, Object> context;
+    private FrameStore store;
+    private SilenceWatch silenceWatch;
+    private FrameDecoder decoder;
+    private TamRecognizer recognizer;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    private RecognitionProcessor(Setup setup, StageSettings settings) {
+        this.setup = setup;
+        this.settings = settings;
+        this.warnings = new RepeatedWarnings(LOG, settings.clock());
+    }
+
+    /** The processor with its store. */
+    public static ProcessorSupplier<String, AdmittedFrame, @Nullable String, Object> supplier(
+            Setup setup, StageSettings settings) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, AdmittedFrame, @Nullable String, Object> get() {
+                return new RecognitionProcessor(setup, settings);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(FrameStore.builder(StoreNames.CLIP_FRAMES, settings.frames()));
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<@Nullable String, Object> context) {
+        this.context = context;
+        this.store = new FrameStore(context, StoreNames.CLIP_FRAMES);
+        this.silenceWatch = new SilenceWatch(settings.silence());
+        this.decoder = new FrameDecoder(settings.inputs());
+        this.recognizer = new TamRecognizer(setup.model(), setup.topK());
+        cameras.clear();
+        store.cameras()
+                .forEach(camera -> silenceWatch.seen(camera, settings.clock().millis()));
+        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+    }
+
+    @Override
+    public void process(Record<String, AdmittedFrame> record) {
+        String camera = record.key();
+        AdmittedFrame admitted = record.value();
+        silenceWatch.seen(camera, settings.clock().millis());
+        CameraClip clip = cameras.computeIfAbsent(camera, this::restored);
+        ClipWindow.Turn turn = clip.window().moveTo(admitted.stamp());
+        turn.expired().forEach(slot -> {
+            store.delete(camera, slot);
+            clip.pictures().remove(slot);
+        });
+        if (!turn.isSample()) {
+            return;
+        }
+        store.put(camera, turn.slot(), admitted.frame());
+        clip.pictures().put(turn.slot(), recognizer.frame(admitted.picture()));
+        if (!turn.clip().isEmpty()) {
+            recognize(record, clip, turn.clip());
+        }
+    }
+
+    @Override
+    public void close() {
+        cameras.clear();
+        recognizer.close();
+        decoder.close();
+    }
+
+    private CameraClip restored(String camera) {
+        ClipWindow window = new ClipWindow(setup.clips());
+        store.framesOf(camera, setup.clips().strides()).forEach(window::restore);
+        return new CameraClip(window);
+    }
+
+    private void recognize(Record<String, AdmittedFrame> record, CameraClip clip, List<ClipWindow.Sample> samples) {
+        String camera = record.key();
+        try {
+            Stopwatch stopwatch = new Stopwatch();
+            List<ClipFrame> pictures = pictures(camera, clip, samples);
+            stopwatch.lap("clip");
+            List<Action> actions = recognizer.recognize(pictures);
+            stopwatch.lap("recognize");
+            context.forward(record.withValue(actions(camera, samples, actions, stopwatch)), Nodes.ACTIONS);
+        } catch (InferenceException e) {
+            warnings.warn("camera %s, clip lost".formatted(camera), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Oldest first; what is not there is made from the stored frame. */
+    private List<ClipFrame> pictures(String camera, CameraClip clip, List<ClipWindow.Sample> samples)
+            throws InferenceException {
+        List<ClipFrame> pictures = new ArrayList<>();
+        for (ClipWindow.Sample sample : samples) {
+            ClipFrame picture = clip.pictures().get(sample.slot());
+            if (picture == null) {
+                picture = picture(store.get(camera, sample.slot()));
+                clip.pictures().put(sample.slot(), picture);
+            }
+            pictures.add(picture);
+        }
+        return pictures;
+    }
+
+    private ClipFrame picture(Frame sample) throws InferenceException {
+        try {
+            return recognizer.frame(decoder.decode(sample));
+        } catch (RejectedFrameException e) {
+            throw new InferenceException("sample %d: %s".formatted(sample.getSequence(), e.sentence()), e);
+        }
+    }
+
+    private Actions actions(String camera, List<ClipWindow.Sample> samples, List<Action> actions, Stopwatch stopwatch) {
+        FrameStamp first = samples.get(0).frame();
+        FrameStamp last = samples.get(samples.size() - 1).frame();
+        Manifest model = setup.model().manifest();
+        return new Actions(
+                camera,
+                last.epoch(),
+                EventTime.instant(first.timeMicros()),
+                EventTime.instant(last.timeMicros()),
+                samples.stream().map(sample -> sample.frame().sequence()).toList(),
+                model.name(),
+                model.version(),
+                actions.stream()
+                        .map(action -> new ActionScore(action.label(), action.score()))
+                        .toList(),
+                stopwatch.timings());
+    }
+
+    private void forgetSilentCameras() {
+        for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
+            store.deleteAll(camera);
+            cameras.remove(camera);
+        }
+    }
+}

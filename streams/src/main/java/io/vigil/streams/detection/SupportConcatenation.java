@@ -1,0 +1,63 @@
+package io.vigil.streams.detection;
+
+import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.inference.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/** One contribution tensor of all supports, concatenated along axis 0 in memory that is used again. Not thread-safe. */
+final class SupportConcatenation {
+
+    private final String name;
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+    /**
+     * @param name of the contribution tensor
+     */
+    SupportConcatenation(String name) {
+        this.name = name;
+    }
+
+    /**
+     * Concatenates; the tensor is valid until the next call, and the caller closes it.
+     *
+     * @param contributions at least one, oldest first
+     * @throws InferenceException if the contributions differ in more than their first size
+     */
+    Tensor of(List<Contribution> contributions) throws InferenceException {
+        List<Contribution.Part> parts = contributions.stream()
+                .map(contribution -> contribution.part(name))
+                .toList();
+        Contribution.Part first = parts.get(0);
+        long rows = 0;
+        int bytes = 0;
+        for (Contribution.Part part : parts) {
+            if (!isLike(first, part)) {
+                throw new InferenceException("the supports' %s differ in shape: %s and %s"
+                        .formatted(name, Arrays.toString(first.shape()), Arrays.toString(part.shape())));
+            }
+            rows += part.shape()[0];
+            bytes = Math.addExact(bytes, part.elements().remaining());
+        }
+        reserve(bytes);
+        parts.forEach(part -> memory.put(part.elements().duplicate()));
+        long[] shape = first.shape().clone();
+        shape[0] = rows;
+        return Tensor.over(memory.flip(), first.type(), shape);
+    }
+
+    private void reserve(int bytes) {
+        if (memory.capacity() < bytes) {
+            memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        memory.clear();
+    }
+
+    private static boolean isLike(Contribution.Part first, Contribution.Part part) {
+        return first.type() == part.type()
+                && first.shape().length == part.shape().length
+                && Arrays.equals(first.shape(), 1, first.shape().length, part.shape(), 1, part.shape().length);
+    }
+}

@@ -1,0 +1,133 @@
+package io.vigil.streams.inference;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A model package that has been read, verified and opened: the manifest and its graphs. Thread-safe; whoever loads it closes
+ * it, when no graph runs any more.
+ */
+public final class ModelPackage implements AutoCloseable {
+
+    private final Path directory;
+    private final Manifest manifest;
+    private final RunDeadline deadline;
+    private final Map<String, OnnxGraph> graphs = new TreeMap<>();
+
+    private ModelPackage(Path directory, Manifest manifest, InferenceConfig config) {
+        this.directory = directory;
+        this.manifest = manifest;
+        this.deadline = new RunDeadline(config.deadline());
+    }
+
+    /**
+     * Loads a package and compares its manifest with its graphs.
+     *
+     * @param task what the package must be for
+     * @throws ModelPackageException with a sentence that names the first thing wrong
+     */
+    public static ModelPackage load(Path directory, Manifest.Task task, InferenceConfig config) {
+        Manifest manifest = Manifest.read(directory);
+        if (manifest.task() != task) {
+            throw new ModelPackageException(
+                    "%s is a package for %s, not for %s".formatted(directory, lower(manifest.task()), lower(task)));
+        }
+        ModelPackage loaded = new ModelPackage(directory, manifest, config);
+        try {
+            for (Map.Entry<String, Manifest.Graph> graph : manifest.graphs().entrySet()) {
+                loaded.open(graph.getKey(), graph.getValue(), config);
+            }
+        } catch (RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
+        return loaded;
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    /** Where it was loaded from. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * The graph of this name.
+     *
+     * @throws ModelPackageException if the manifest has none
+     */
+    public OnnxGraph graph(String name) {
+        OnnxGraph graph = graphs.get(name);
+        if (graph == null) {
+            throw new ModelPackageException(
+                    "%s has the graphs %s, but needs \"%s\"".formatted(directory, graphs.keySet(), name));
+        }
+        return graph;
+    }
+
+    @Override
+    public void close() {
+        graphs.values().forEach(OnnxGraph::close);
+        graphs.clear();
+        deadline.close();
+    }
+
+    private void open(String name, Manifest.Graph declared, InferenceConfig config) {
+        Path file = directory.resolve(declared.file());
+        try (FileChannel channel = FileChannel.open(file);
+                OrtSession.SessionOptions options = options(config)) {
+            ByteBuffer model = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            String actual = sha256(model);
+            if (!actual.equals(declared.sha256())) {
+                throw new ModelPackageException(
+                        "%s is not the file that the manifest describes: its sha256 is %s, not %s"
+                                .formatted(file, actual, declared.sha256()));
+            }
+            OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
+            graphs.put(name, new OnnxGraph(name, declared, session, deadline));
+            new SignatureCheck(name).check(declared, session);
+        } catch (IOException e) {
+            throw new ModelPackageException("%s cannot be read: %s".formatted(file, e), e);
+        } catch (OrtException e) {
+            throw new ModelPackageException(
+                    "%s is no graph that ONNX Runtime can load: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static OrtSession.SessionOptions options(InferenceConfig config) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+        options.setInterOpNumThreads(1);
+        options.setIntraOpNumThreads(config.threadsPerRun());
+        options.setCPUArenaAllocator(true);
+        return options;
+    }
+
+    private static String sha256(ByteBuffer content) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content.duplicate());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static String lower(Manifest.Task task) {
+        return task.name().toLowerCase(Locale.ROOT);
+    }
+}

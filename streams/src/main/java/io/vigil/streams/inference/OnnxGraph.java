@@ -1,0 +1,97 @@
+package io.vigil.streams.inference;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One graph of a model package, ready to run. Runs are thread-safe; close it when none is in progress. */
+public final class OnnxGraph implements AutoCloseable {
+
+    private final String name;
+    private final Manifest.Graph declared;
+    private final OrtSession session;
+    private final RunDeadline deadline;
+
+    OnnxGraph(String name, Manifest.Graph declared, OrtSession session, RunDeadline deadline) {
+        this.name = name;
+        this.declared = declared;
+        this.session = session;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Runs the graph.
+     *
+     * @param inputs all that the manifest declares; the caller keeps ownership
+     * @return all outputs that the manifest declares; the caller closes them
+     * @throws InferenceException if the run fails, takes too long, or returns other shapes than declared
+     */
+    public Outputs run(Map<String, Tensor> inputs) throws InferenceException {
+        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+        inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
+        try (RunDeadline.Run run = deadline.start()) {
+            try {
+                return owned(session.run(fed, declared.outputs().keySet(), run.options()), inputs);
+            } catch (OrtException e) {
+                throw new InferenceException(
+                        run.wasTerminated()
+                                ? "graph %s took longer than the deadline".formatted(name)
+                                : "graph %s failed: %s".formatted(name, e.getMessage()),
+                        e);
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("graph %s could not be closed".formatted(name), e);
+        }
+    }
+
+    private Outputs owned(OrtSession.Result result, Map<String, Tensor> inputs) throws InferenceException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, OnnxValue> output : result) {
+            tensors.put(output.getKey(), new Tensor((OnnxTensor) output.getValue()));
+        }
+        Outputs outputs = new Outputs(tensors);
+        try {
+            checkShapes(inputs, outputs);
+        } catch (InferenceException e) {
+            outputs.close();
+            throw e;
+        }
+        return outputs;
+    }
+
+    private void checkShapes(Map<String, Tensor> inputs, Outputs outputs) throws InferenceException {
+        Map<String, Long> bound = new HashMap<>();
+        checkShapes(inputs, declared.inputs(), bound);
+        checkShapes(outputs.all(), declared.outputs(), bound);
+    }
+
+    private void checkShapes(Map<String, Tensor> tensors, Map<String, TensorSpec> specs, Map<String, Long> bound)
+            throws InferenceException {
+        for (Map.Entry<String, TensorSpec> spec : specs.entrySet()) {
+            Tensor tensor = tensors.get(spec.getKey());
+            if (tensor == null || !spec.getValue().admits(tensor.shape(), bound)) {
+                throw new InferenceException("graph %s: %s is %s, the manifest says %s with %s"
+                        .formatted(
+                                name,
+                                spec.getKey(),
+                                tensor == null ? "missing" : Arrays.toString(tensor.shape()),
+                                spec.getValue(),
+                                bound));
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.vigil.streams.recognition;
+
+import io.vigil.streams.frame.Fitted;
+import io.vigil.streams.frame.Picture;
+import io.vigil.streams.frame.PictureFitter;
+import io.vigil.streams.inference.ElementType;
+import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.inference.Outputs;
+import io.vigil.streams.inference.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Temporal Adaptive Module: names the action in a clip.
+ *
+ * <p>Holds the memory of one clip, so each thread has its own; the model is shared and stays its owner's.
+ */
+public final class TamRecognizer implements AutoCloseable {
+
+    private final RecognitionModel model;
+    private final int topK;
+    private final PictureFitter fitter;
+    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+
+    /**
+     * @param topK labels per clip
+     */
+    public TamRecognizer(RecognitionModel model, int topK) {
+        this.model = model;
+        this.topK = topK;
+        this.fitter = new PictureFitter(model.input());
+    }
+
+    /** A picture as the recognizer sees it. */
+    public ClipFrame frame(Picture picture) {
+        Fitted fitted = fitter.fit(picture);
+        ByteBuffer target = reserve(fitted.bytes());
+        fitter.write(picture, fitted, target);
+        byte[] pixels = new byte[fitted.bytes()];
+        target.get(pixels);
+        return new ClipFrame(fitted.width(), fitted.height(), pixels);
+    }
+
+    /**
+     * The most probable actions, best first; of equal ones the earlier label.
+     *
+     * @param clip T frames of one size, oldest first
+     */
+    public List<Action> recognize(List<ClipFrame> clip) throws InferenceException {
+        ClipFrame first = clip.get(0);
+        ByteBuffer target = reserve(Math.multiplyExact(clip.size(), first.pixels().length));
+        clip.forEach(frame -> target.put(frame.pixels()));
+        try (Tensor tensor = Tensor.over(
+                        target.flip(), ElementType.UINT8, 1, clip.size(), first.height(), first.width(), 3);
+                Outputs outputs = model.recognize().run(Map.of(RecognitionModel.CLIP, tensor))) {
+            return best(outputs.get(RecognitionModel.LOGITS).floats());
+        }
+    }
+
+    @Override
+    public void close() {
+        fitter.close();
+    }
+
+    private ByteBuffer reserve(int bytes) {
+        if (memory.capacity() < bytes) {
+            memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        return memory.clear().limit(bytes);
+    }
+
+    private List<Action> best(FloatBuffer logits) throws InferenceException {
+        double[] probabilities = softmax(logits);
+        List<String> labels = model.manifest().labels();
+        return IntStream.range(0, probabilities.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer label) -> -probabilities[label]))
+                .limit(topK)
+                .map(label -> new Action(labels.get(label), (float) probabilities[label]))
+                .toList();
+    }
+
+    private static double[] softmax(FloatBuffer logits) throws InferenceException {
+        double[] values = new double[logits.remaining()];
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = logits.get(i);
+            max = Math.max(max, values[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.exp(values[i] - max);
+            sum += values[i];
+        }
+        if (Double.isNaN(sum)) {
+            throw new InferenceException("the recognizer's logits are not numbers");
+        }
+        for (int i = 0; i < values.length; i++) {
+            values[i] /= sum;
+        }
+        return values;
+    }
+}
