@@ -6,6 +6,7 @@ import io.vigil.producers.capture.CameraCapture;
 import io.vigil.producers.capture.FrameSources;
 import io.vigil.producers.publish.FrameCounters;
 import io.vigil.producers.publish.FramePublisher;
+import io.vigil.producers.publish.FrameQueue;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topic;
 import java.time.Duration;
@@ -114,10 +115,12 @@ public final class Ingest implements AutoCloseable {
     }
 
     private CameraCapture capture(CameraConfig camera, FrameSources sources, Backpressure backpressure) {
+        FrameQueue queue = publisher.queueFor(camera);
         return new CameraCapture(
                 camera,
                 sources,
-                publisher.queueFor(camera),
+                queue,
+                queue.counters(),
                 backpressure,
                 config.capture(),
                 scheduler,
@@ -125,7 +128,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     private static CameraStatus statusOf(CameraCapture capture) {
-        FrameCounters counters = capture.queue().counters();
+        FrameCounters counters = capture.counters();
         // read in the order opposite to counting, so that more is never settled than captured
         long published = counters.published();
         var dropped = counters.dropped();

@@ -2,7 +2,8 @@ package io.vigil.producers.capture;
 
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.encode.Jpeg;
-import io.vigil.producers.publish.FrameQueue;
+import io.vigil.producers.publish.FrameCounters;
+import io.vigil.producers.publish.FrameSink;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,7 +31,8 @@ public final class CameraCapture {
 
     private final CameraConfig camera;
     private final FrameSources sources;
-    private final FrameQueue queue;
+    private final FrameSink sink;
+    private final FrameCounters counters;
     private final Backpressure backpressure;
     private final CaptureSettings settings;
     private final ScheduledExecutorService scheduler;
@@ -54,19 +56,23 @@ public final class CameraCapture {
     /**
      * A camera that is not captured yet.
      *
+     * @param sink takes its frames
+     * @param counters of its frames; those of the sink
      * @param scheduler runs the restarts; shared by all cameras, never blocked by one
      */
     public CameraCapture(
             CameraConfig camera,
             FrameSources sources,
-            FrameQueue queue,
+            FrameSink sink,
+            FrameCounters counters,
             Backpressure backpressure,
             CaptureSettings settings,
             ScheduledExecutorService scheduler,
             InstantSource clock) {
         this.camera = camera;
         this.sources = sources;
-        this.queue = queue;
+        this.sink = sink;
+        this.counters = counters;
         this.backpressure = backpressure;
         this.settings = settings;
         this.scheduler = scheduler;
@@ -87,7 +93,7 @@ public final class CameraCapture {
         state = everStarted ? CameraState.RECONNECTING : CameraState.CONNECTING;
         everStarted = true;
         live = false;
-        CaptureRun next = new CaptureRun(this, camera, sources, queue, backpressure, clock);
+        CaptureRun next = new CaptureRun(this, camera, sources, sink, counters, backpressure, clock);
         run = next;
         grabbing = true;
         grabbingSince = System.nanoTime();
@@ -102,7 +108,7 @@ public final class CameraCapture {
             return;
         }
         giveUp(current);
-        retryAfter(nextWait(), "no picture for %d s".formatted(TimeUnit.NANOSECONDS.toSeconds(waited)));
+        retryAfter(nextWait(), "no picture for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(waited)));
         state = CameraState.STALLED;
     }
 
@@ -134,8 +140,8 @@ public final class CameraCapture {
         return camera;
     }
 
-    public FrameQueue queue() {
-        return queue;
+    public FrameCounters counters() {
+        return counters;
     }
 
     public synchronized CameraState state() {
@@ -165,7 +171,7 @@ public final class CameraCapture {
     }
 
     /** The epoch of a stream that begins now: microseconds since 1970-01-01 UTC, greater than every earlier one. */
-    synchronized long beginEpoch(CaptureRun caller) {
+    synchronized long beginEpoch() {
         lastEpoch = Math.max(lastEpoch + 1, StreamClock.microsOf(clock.instant()));
         return lastEpoch;
     }

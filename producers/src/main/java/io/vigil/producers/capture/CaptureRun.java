@@ -6,7 +6,7 @@ import io.vigil.producers.encode.JpegEncoder;
 import io.vigil.producers.publish.Complaint;
 import io.vigil.producers.publish.DropReason;
 import io.vigil.producers.publish.FrameCounters;
-import io.vigil.producers.publish.FrameQueue;
+import io.vigil.producers.publish.FrameSink;
 import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.Topics;
@@ -35,7 +35,7 @@ final class CaptureRun implements Runnable {
     private final CameraCapture capture;
     private final CameraConfig camera;
     private final FrameSources sources;
-    private final FrameQueue queue;
+    private final FrameSink sink;
     private final FrameCounters counters;
     private final Backpressure backpressure;
     private final InstantSource clock;
@@ -49,14 +49,15 @@ final class CaptureRun implements Runnable {
             CameraCapture capture,
             CameraConfig camera,
             FrameSources sources,
-            FrameQueue queue,
+            FrameSink sink,
+            FrameCounters counters,
             Backpressure backpressure,
             InstantSource clock) {
         this.capture = capture;
         this.camera = camera;
         this.sources = sources;
-        this.queue = queue;
-        this.counters = queue.counters();
+        this.sink = sink;
+        this.counters = counters;
         this.backpressure = backpressure;
         this.clock = clock;
         this.thread = new Thread(this, "capture-" + camera.id());
@@ -109,7 +110,7 @@ final class CaptureRun implements Runnable {
             return;
         }
         opened.open();
-        long epoch = capture.beginEpoch(this);
+        long epoch = capture.beginEpoch();
         StreamClock streamClock = new StreamClock(clock, camera.pacing(), epoch);
         FrameRateLimiter limiter = new FrameRateLimiter(camera.frameRate());
         Optional<Pacer> pacer =
@@ -165,7 +166,7 @@ final class CaptureRun implements Runnable {
             return;
         }
         capture.encoded(jpeg);
-        queue.add(new Frame(
+        sink.add(new Frame(
                 stamp.camera().value(),
                 stamp.epoch(),
                 stamp.sequence(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the first bound is reached, the oldest waiting frame is dropped, or, for a lossless camera, the caller waits. The second keeps
  * a camera whose partition is stuck from filling the producer's buffer, which all cameras share. Thread-safe.
  */
-public final class FrameQueue {
+public final class FrameQueue implements FrameSink {
 
     private final int capacity;
     private final long maxBytesUnderWay;
@@ -52,12 +52,7 @@ public final class FrameQueue {
         this.onReady = onReady;
     }
 
-    /**
-     * Takes a captured frame; after this call the queue accounts for it, whatever happens.
-     *
-     * @throws InterruptedException if a lossless camera's thread is interrupted while it waits; the frame is counted as
-     *     {@link DropReason#CLOSED}
-     */
+    @Override
     public void add(Frame frame) throws InterruptedException {
         lock.lock();
         try {

@@ -6,7 +6,9 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.FILLED;
 import static org.bytedeco.opencv.global.opencv_imgproc.rectangle;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
@@ -32,6 +34,19 @@ public final class Clip {
     /** Motion JPEG in a Matroska file. */
     public static Path mjpeg(Path file, int frames) throws Exception {
         return write(file, "matroska", avcodec.AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUVJ420P, frames);
+    }
+
+    /** MPEG-2 in a transport stream, as HLS segments are. */
+    public static Path segment(Path file, int frames) throws Exception {
+        return write(file, "mpegts", avcodec.AV_CODEC_ID_MPEG2VIDEO, AV_PIX_FMT_YUV420P, frames);
+    }
+
+    /** The left edge of the square in a decoded frame, pixels. */
+    public static int squareIn(BufferedImage frame) {
+        return IntStream.range(0, frame.getWidth())
+                .filter(x -> (frame.getRGB(x, 100) & 0xFF) > 200)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Path write(Path file, String format, int codec, int pixels, int frames) throws Exception {
