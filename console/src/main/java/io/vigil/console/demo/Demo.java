@@ -50,8 +50,9 @@ public final class Demo {
      */
     public ExitCode run() throws InterruptedException {
         Instant started = Instant.now();
-        try (@Nullable LivePage page =
-                        settings.page().isPresent() ? LivePage.open(settings.page().getAsInt()) : null;
+        try (@Nullable LivePage page = settings.page().isPresent()
+                                ? LivePage.open(settings.page().getAsInt())
+                                : null;
                 DataDirectory data = DataDirectory.of(settings.data());
                 EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {

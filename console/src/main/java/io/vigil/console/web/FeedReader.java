@@ -120,13 +120,12 @@ final class FeedReader implements AutoCloseable {
     }
 
     private Optional<ActionScore> currentAction(Detections detections) {
-        Actions last = lastActions.get(detections.getCameraId());
-        boolean current = last != null
-                && last.getEpoch() == detections.getEpoch()
-                && Duration.between(last.getEndTime(), detections.getCaptureTime())
-                                .compareTo(ACTION_SHOWN)
-                        <= 0;
-        return current ? last.getScores().stream().findFirst() : Optional.empty();
+        return Optional.ofNullable(lastActions.get(detections.getCameraId()))
+                .filter(last -> last.getEpoch() == detections.getEpoch()
+                        && Duration.between(last.getEndTime(), detections.getCaptureTime())
+                                        .compareTo(ACTION_SHOWN)
+                                <= 0)
+                .flatMap(last -> last.getScores().stream().findFirst());
     }
 
     private CameraVitals vitals(String camera) {
