@@ -58,6 +58,7 @@ public record BrokerSettings(Path data, int port) {
                 Map.entry("background.threads", "2"),
                 Map.entry("num.recovery.threads.per.data.dir", "2"),
                 Map.entry("log.cleaner.dedupe.buffer.size", Integer.toString(4 * 1024 * 1024)),
+                Map.entry("log.segment.bytes", Integer.toString(64 * 1024 * 1024)),
                 Map.entry("log.retention.check.interval.ms", "30000"),
                 Map.entry("log.message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
     }

@@ -1,7 +1,7 @@
 package io.vigil.console.broker;
 
-import io.vigil.console.failure.ExitCode;
-import io.vigil.console.failure.Failure;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -2,6 +2,7 @@ package io.vigil.console.cli;
 
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.process.StopSignal;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.schema.topic.Topics;
 import java.nio.file.Path;

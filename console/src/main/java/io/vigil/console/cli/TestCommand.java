@@ -1,7 +1,7 @@
 package io.vigil.console.cli;
 
-import io.vigil.console.failure.ExitCode;
-import io.vigil.console.failure.Failure;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
 import picocli.CommandLine.Command;
 
 /** Listed for {@code --help}; the launcher script runs the tests itself, since they need the sources. */

@@ -1,6 +1,6 @@
 package io.vigil.console.cli;
 
-import io.vigil.console.failure.ExitCode;
+import io.vigil.console.process.ExitCode;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.topics.TopicState;
 import io.vigil.schema.topic.Topics;

@@ -2,8 +2,8 @@ package io.vigil.console.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.vigil.console.failure.ExitCode;
-import io.vigil.console.failure.Failure;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Vigil.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BrokerCommand.class, TopicsCommand.class, TestCommand.class},
+        subcommands = {DemoCommand.class, BrokerCommand.class, TopicsCommand.class, TestCommand.class},
         footer = {"", "Each command has --help with examples. First steps: vigil demo"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class Vigil implements Runnable {

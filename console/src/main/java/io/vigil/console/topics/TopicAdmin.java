@@ -2,8 +2,8 @@ package io.vigil.console.topics;
 
 import static java.util.Objects.requireNonNull;
 
-import io.vigil.console.failure.ExitCode;
-import io.vigil.console.failure.Failure;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.vigil.console.cli;
+package io.vigil.console.process;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -11,34 +11,35 @@ import sun.misc.Signal;
  * <p>A shutdown hook would be the other way, but all hooks run at once, and ONNX Runtime's own hook frees what the service still
  * uses.
  */
-final class StopSignal {
+public final class StopSignal {
 
     private static final int KILLED_BY_INTERRUPT = 130;
 
     private final CountDownLatch requested = new CountDownLatch(1);
 
     /** Takes over the signals of this process. */
-    static StopSignal install() {
+    public static StopSignal install() {
         StopSignal stop = new StopSignal();
         Signal.handle(new Signal("INT"), signal -> stop.request());
         Signal.handle(new Signal("TERM"), signal -> stop.request());
         return stop;
     }
 
-    boolean isRequested() {
+    public boolean isRequested() {
         return requested.getCount() == 0;
     }
 
     /** Waits for the wish; false when it did not come within {@code timeout}. */
-    boolean await(Duration timeout) throws InterruptedException {
+    public boolean await(Duration timeout) throws InterruptedException {
         return requested.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         requested.await();
     }
 
-    private void request() {
+    /** Wishes the end; for the second time, ends the process. */
+    void request() {
         if (isRequested()) {
             Runtime.getRuntime().halt(KILLED_BY_INTERRUPT);
         }

@@ -1,4 +1,4 @@
-package io.vigil.console.failure;
+package io.vigil.console.process;
 
 import org.jspecify.annotations.Nullable;
 

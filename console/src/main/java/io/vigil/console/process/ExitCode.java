@@ -1,4 +1,4 @@
-package io.vigil.console.failure;
+package io.vigil.console.process;
 
 /** Every way a command ends. */
 public enum ExitCode {

@@ -1,0 +1,51 @@
+package io.vigil.console.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where broker and service keep their data; deleted on close unless it was given by the user. */
+record DataDirectory(Path path, boolean temporary) implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+
+    static DataDirectory of(Optional<Path> given) {
+        try {
+            return given.isPresent()
+                    ? new DataDirectory(Files.createDirectories(given.get().toAbsolutePath()), false)
+                    : new DataDirectory(Files.createTempDirectory("vigil-demo-"), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path broker() {
+        return path.resolve("broker");
+    }
+
+    Path state() {
+        return path.resolve("state");
+    }
+
+    @Override
+    public void close() {
+        if (!temporary) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(path)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.warn("{} could not be deleted entirely: {}", path, e.toString());
+        }
+    }
+}

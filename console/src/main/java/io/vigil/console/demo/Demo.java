@@ -1,0 +1,120 @@
+package io.vigil.console.demo;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.vigil.console.broker.BrokerSettings;
+import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.console.process.StopSignal;
+import io.vigil.console.service.ServiceHost;
+import io.vigil.console.topics.TopicAdmin;
+import io.vigil.console.web.LivePage;
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/** Runs broker, service and cameras in this process until it is told to stop, and accounts for every frame. */
+public final class Demo {
+
+    private static final int PARTITIONS = 8;
+    private static final String LIVE_MAX_AGE = "2 s";
+    /** How long frames are kept in a log that is deleted with the demo. */
+    private static final Duration SCRATCH_RETENTION = Duration.ofMinutes(10);
+
+    private static final Duration SERVICE_START_LIMIT = Duration.ofMinutes(2);
+
+    private final DemoSettings settings;
+    private final PrintWriter out;
+    private final StopSignal stop;
+    private final Topics topics = Topics.standard();
+
+    public Demo(DemoSettings settings, PrintWriter out, StopSignal stop) {
+        this.settings = settings;
+        this.out = out;
+        this.stop = stop;
+    }
+
+    /**
+     * Runs the demo; returns when everything has ended and the report is written.
+     *
+     * @throws Failure if broker, service or page cannot start, or one of them breaks
+     */
+    public ExitCode run() throws InterruptedException {
+        Instant started = Instant.now();
+        try (@Nullable LivePage page = settings.page().isPresent()
+                                ? LivePage.open(settings.page().getAsInt())
+                                : null;
+                DataDirectory data = DataDirectory.of(settings.data());
+                EmbeddedBroker broker =
+                        EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
+            createTopics(broker.bootstrap(), data);
+            say("broker ready on %s", broker.bootstrap());
+            try (ServiceHost service = ServiceHost.start(serviceConfig(broker.bootstrap(), data), topics)) {
+                if (!service.awaitRunning(SERVICE_START_LIMIT, stop)) {
+                    return ExitCode.OK;
+                }
+                say("service ready with %s", modelNames());
+                if (page != null) {
+                    page.follow(broker.bootstrap(), topics);
+                    say("watch %s; Ctrl-C ends the demo", page.url());
+                }
+                Report report =
+                        new CaptureSession(settings, topics, broker.bootstrap(), service, out, stop).run(started);
+                return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
+            }
+        }
+    }
+
+    private void createTopics(String bootstrap, DataDirectory data) {
+        List<NewTopic> definitions = topics.all().stream()
+                .map(topic -> definition(topic, data.temporary()))
+                .toList();
+        try (TopicAdmin admin = TopicAdmin.connect(bootstrap)) {
+            admin.create(definitions);
+        }
+    }
+
+    private NewTopic definition(Topic<?> topic, boolean scratch) {
+        NewTopic definition = topic.definition(PARTITIONS, (short) 1);
+        if (!scratch || topic != topics.frames()) {
+            return definition;
+        }
+        Map<String, String> settings = new HashMap<>(definition.configs());
+        settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(SCRATCH_RETENTION.toMillis()));
+        return definition.configs(settings);
+    }
+
+    private Config serviceConfig(String bootstrap, DataDirectory data) {
+        Map<String, Object> config = new HashMap<>();
+        config.put("application-id", "vigil-demo");
+        config.put("bootstrap-servers", bootstrap);
+        config.put("state-directory", data.state().toString());
+        config.put("detection.package", settings.detector().toString());
+        settings.recognizer().ifPresent(directory -> config.put("recognition.package", directory.toString()));
+        if (!settings.unpaced()) {
+            config.put("admission.max-age", LIVE_MAX_AGE);
+        }
+        return ConfigFactory.parseMap(config, "the demo");
+    }
+
+    private String modelNames() {
+        String detector = String.valueOf(settings.detector().getFileName());
+        return settings.recognizer()
+                .map(recognizer -> detector + " and " + recognizer.getFileName())
+                .orElse(detector);
+    }
+
+    private void say(String format, Object... arguments) {
+        out.println(format.formatted(arguments));
+        out.flush();
+    }
+}

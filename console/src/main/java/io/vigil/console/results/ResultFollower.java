@@ -1,0 +1,131 @@
+package io.vigil.console.results;
+
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.WireFormatException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what is committed to the result topics from now on, on a thread of its own, until it is closed. */
+public final class ResultFollower implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResultFollower.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Consumer<String, byte[]> consumer;
+    private final Map<String, BiConsumer<@Nullable String, byte[]>> readers;
+    private final Thread thread = new Thread(this::follow, "result-follower");
+    private volatile @Nullable RuntimeException failure;
+
+    private ResultFollower(Consumer<String, byte[]> consumer, Topics topics, ResultListener listener) {
+        InstantSource clock = InstantSource.system();
+        this.consumer = consumer;
+        this.readers = Map.of(
+                topics.detections().name(),
+                reader(topics.detections(), (key, value) -> listener.detections(value, clock.instant())),
+                topics.actions().name(),
+                reader(topics.actions(), (key, value) -> listener.actions(value, clock.instant())),
+                topics.skipped().name(),
+                reader(topics.skipped(), (key, value) -> listener.skipped(value, clock.instant())),
+                topics.deadLetters().name(),
+                reader(
+                        topics.deadLetters(),
+                        (key, value) -> listener.deadLetter(Optional.ofNullable(key), value, clock.instant())));
+    }
+
+    /** Starts to follow; everything committed after this returns is told to {@code listener}. */
+    public static ResultFollower start(String bootstrap, Topics topics, ResultListener listener) {
+        Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        IsolationLevel.READ_COMMITTED.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        ResultFollower follower = new ResultFollower(consumer, topics, listener);
+        List<TopicPartition> partitions = follower.readers.keySet().stream()
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        follower.thread.setDaemon(true);
+        follower.thread.start();
+        return follower;
+    }
+
+    /** Throws what ended the following before it was closed, if something did: nothing is told any more then. */
+    public void check() {
+        RuntimeException reason = failure;
+        if (reason != null) {
+            throw new Failure(ExitCode.FAILED, "following the results broke: " + reason.getMessage(), reason);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow() {
+        try (consumer) {
+            while (true) {
+                consumer.poll(POLL).forEach(this::read);
+            }
+        } catch (WakeupException closed) {
+            LOG.debug("no longer following results");
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void read(ConsumerRecord<String, byte[]> result) {
+        BiConsumer<@Nullable String, byte[]> reader = readers.get(result.topic());
+        if (reader == null || result.value() == null) {
+            return;
+        }
+        try {
+            reader.accept(result.key(), result.value());
+        } catch (WireFormatException e) {
+            LOG.warn(
+                    "{}-{} offset {} is not one of Vigil's results: {}",
+                    result.topic(),
+                    result.partition(),
+                    result.offset(),
+                    e.getMessage());
+        }
+    }
+
+    private static <T extends SpecificRecord> BiConsumer<@Nullable String, byte[]> reader(
+            Topic<T> topic, BiConsumer<@Nullable String, T> listener) {
+        return (key, bytes) -> listener.accept(key, topic.values().fromBytes(bytes));
+    }
+}

@@ -1,0 +1,86 @@
+package io.vigil.console.service;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.console.process.StopSignal;
+import io.vigil.schema.topic.Topics;
+import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.app.StartRefusedException;
+import io.vigil.streams.app.VigilService;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Runs the service, and ends with a sentence when it cannot run. */
+public final class ServiceHost implements AutoCloseable {
+
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+
+    private final VigilService service;
+
+    private ServiceHost(VigilService service) {
+        this.service = service;
+    }
+
+    /**
+     * Starts the service; returns before it analyses frames.
+     *
+     * @throws Failure if the configuration or a model package is wrong, or topics or broker are missing
+     */
+    public static ServiceHost start(Config config, Topics topics) {
+        try {
+            return new ServiceHost(VigilService.start(ServiceConfig.from(config), topics, Clock.systemUTC()));
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
+        } catch (StartRefusedException e) {
+            throw new Failure(exitCode(e.exitCode()), "the service did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Waits until frames are analysed.
+     *
+     * @return false if the wish to stop came first
+     * @throws Failure if the service failed, or is not ready within {@code limit}
+     */
+    public boolean awaitRunning(Duration limit, StopSignal stop) throws InterruptedException {
+        Instant end = Instant.now().plus(limit);
+        while (!service.awaitRunning(CHECK_INTERVAL)) {
+            check();
+            if (stop.isRequested()) {
+                return false;
+            }
+            if (Instant.now().isAfter(end)) {
+                throw new Failure(
+                        ExitCode.FAILED,
+                        "the service is not ready after %d s; run with --verbose to see why"
+                                .formatted(limit.toSeconds()));
+            }
+        }
+        return true;
+    }
+
+    /** Throws a {@link Failure} if the service has ended by a fault. */
+    public void check() {
+        if (service.state() == VigilService.State.FAILED) {
+            io.vigil.streams.app.ExitCode reason = service.ended().getNow(io.vigil.streams.app.ExitCode.FAILED);
+            throw new Failure(exitCode(reason), "the service has failed, see the log above");
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+    }
+
+    private static ExitCode exitCode(io.vigil.streams.app.ExitCode reason) {
+        return switch (reason) {
+            case STOPPED -> ExitCode.OK;
+            case BAD_CONFIGURATION, BAD_MODEL -> ExitCode.USAGE;
+            case BAD_TOPICS, KAFKA_UNREACHABLE -> ExitCode.UNAVAILABLE;
+            case FAILED -> ExitCode.FAILED;
+        };
+    }
+}

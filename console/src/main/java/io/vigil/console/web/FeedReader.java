@@ -1,0 +1,134 @@
+package io.vigil.console.web;
+
+import io.vigil.schema.ActionScore;
+import io.vigil.schema.Actions;
+import io.vigil.schema.Detections;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.WireFormatException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads frames and committed results from now on, and gives out each frame with its detections. One thread of its own. */
+final class FeedReader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** An action is shown for so long after its clip, event time. */
+    private static final Duration ACTION_SHOWN = Duration.ofSeconds(4);
+
+    private final Topics topics;
+    private final Consumer<PictureMessage> viewers;
+    private final InstantSource clock;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final PictureJoin join = new PictureJoin();
+    private final Map<String, CameraVitals> vitals = new HashMap<>();
+    private final Map<String, Actions> lastActions = new HashMap<>();
+
+    private FeedReader(String bootstrap, Topics topics, Consumer<PictureMessage> viewers, InstantSource clock) {
+        this.topics = topics;
+        this.viewers = viewers;
+        this.clock = clock;
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        IsolationLevel.READ_COMMITTED.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** Starts to read; {@code viewers} is called on the reader's thread. */
+    static FeedReader start(String bootstrap, Topics topics, Consumer<PictureMessage> viewers) {
+        FeedReader reader = new FeedReader(bootstrap, topics, viewers, InstantSource.system());
+        Thread thread = new Thread(reader::read, "page-feed");
+        thread.setDaemon(true);
+        thread.start();
+        return reader;
+    }
+
+    /** Ends the reading soon; does not wait for it. */
+    @Override
+    public void close() {
+        consumer.wakeup();
+    }
+
+    private void read() {
+        try (consumer) {
+            List<TopicPartition> partitions = Stream.of(topics.frames(), topics.detections(), topics.actions())
+                    .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            while (true) {
+                consumer.poll(POLL).forEach(this::read);
+            }
+        } catch (WakeupException closed) {
+            LOG.debug("the page's feed has ended");
+        } catch (KafkaException e) {
+            LOG.warn("the page gets no more pictures until it is opened again: {}", e.toString());
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> found) {
+        if (found.value() == null) {
+            return;
+        }
+        try {
+            if (found.topic().equals(topics.frames().name())) {
+                join.add(topics.frames().values().fromBytes(found.value())).ifPresent(this::show);
+            } else if (found.topic().equals(topics.detections().name())) {
+                Detections detections = topics.detections().values().fromBytes(found.value());
+                measure(detections);
+                join.add(detections).ifPresent(this::show);
+            } else {
+                Actions actions = topics.actions().values().fromBytes(found.value());
+                lastActions.put(actions.getCameraId(), actions);
+            }
+        } catch (WireFormatException e) {
+            LOG.debug("{}-{} offset {} is not shown", found.topic(), found.partition(), found.offset(), e);
+        }
+    }
+
+    private void measure(Detections detections) {
+        Instant now = clock.instant();
+        vitals(detections.getCameraId()).add(now, Duration.between(detections.getCaptureTime(), now));
+    }
+
+    private void show(Picture picture) {
+        viewers.accept(PictureMessage.of(picture, currentAction(picture.detections()), vitals(picture.camera())));
+    }
+
+    private Optional<ActionScore> currentAction(Detections detections) {
+        return Optional.ofNullable(lastActions.get(detections.getCameraId()))
+                .filter(last -> last.getEpoch() == detections.getEpoch()
+                        && Duration.between(last.getEndTime(), detections.getCaptureTime())
+                                        .compareTo(ACTION_SHOWN)
+                                <= 0)
+                .flatMap(last -> last.getScores().stream().findFirst());
+    }
+
+    private CameraVitals vitals(String camera) {
+        return vitals.computeIfAbsent(camera, unused -> new CameraVitals());
+    }
+}

@@ -1,0 +1,37 @@
+package io.vigil.console.web;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vigil.console.results.ResultJson;
+import io.vigil.schema.ActionScore;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * One picture on its way to a browser: four bytes length of the header (big-endian), the header as JSON in UTF-8, the JPEG.
+ *
+ * @param camera whose picture it is
+ * @param bytes the message; read through {@link #content} only, since several viewers share it
+ */
+record PictureMessage(String camera, ByteBuffer bytes) {
+
+    /** The header is the detections' JSON with {@code action} (or null), {@code fps} and {@code latency_ms}. */
+    static PictureMessage of(Picture picture, Optional<ActionScore> action, CameraVitals vitals) {
+        ObjectNode header = ResultJson.of(picture.detections());
+        header.put("fps", Math.round(vitals.framesPerSecond() * 10) / 10.0);
+        header.put("latency_ms", Math.round(vitals.latencyMs()));
+        header.putNull("action");
+        action.ifPresent(score ->
+                header.putObject("action").put("label", score.getLabel()).put("score", score.getScore()));
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer jpeg = picture.jpeg().duplicate();
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + json.length + jpeg.remaining());
+        bytes.putInt(json.length).put(json).put(jpeg).flip();
+        return new PictureMessage(picture.camera(), bytes);
+    }
+
+    /** The message, to be read independently of every other reader. */
+    ByteBuffer content() {
+        return bytes.asReadOnlyBuffer();
+    }
+}
