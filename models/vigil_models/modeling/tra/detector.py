@@ -97,7 +97,7 @@ class TRA(nn.Module):
 
     def boxes(self, proposals: Tensor, deltas: Tensor, image_size: Tensor) -> Tensor:
         """Boxes of every class, clipped to the image: [N, 4], [N, classes * 4] -> [N, classes, 4]."""
-        deltas = deltas.view(len(deltas), len(self.config.labels), 4)
+        deltas = deltas.view(deltas.shape[0], len(self.config.labels), 4)
         return boxes.clip(boxes.decode(proposals[:, None], deltas, boxes.HEAD_STDS), image_size)
 
     def forward(self, key: Tensor, supports: Tensor, image_size: Tensor) -> Tuple[Tensor, Head]:
