@@ -1,8 +1,8 @@
 """Trains the detector from scratch on the synthetic world.
 
-Two phases: `pretrain` on small pictures without temporal RoI features, then `temporal` on full-size ones with the
-whole network. Every frame of a sequence is a key frame once, with all frames of the sequence as its supports, itself
-included as at test time: no backbone pass is spent on a support alone.
+Two phases: `pretrain` on single frames, cut out and zoomed at random, without temporal RoI features; then `temporal`
+on whole sequences with the whole network. Every frame of a sequence is a key frame once, with all frames of the
+sequence as its supports, itself included as at test time: no backbone pass is spent on a support alone.
 """
 
 import csv
@@ -27,6 +27,7 @@ from ..modeling.tra.rpn import anchor_grid
 
 PRIOR_LOGIT = -4.6  # objectness of a fresh network: 1 % of the anchors, as the focal loss wants it
 MIN_HEIGHT = 7  # pixels; lower objects are not judged
+MIN_SHARE = 0.4  # of an object that a cut-out must keep for it to be judged
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,18 @@ class Phase:
 
     name: str
     share: float  # of the time budget
-    size: Tuple[int, int]  # width, height
+    size: Tuple[int, int]  # width, height of the pictures
+    zoom: Tuple[float, float]  # a cut-out of that size is taken from a picture scaled by a factor in this range
     sequences: int  # per step
+    frames: int  # taken from each sequence
     temporal: bool  # with temporal RoI features
     peak_rate: float
     final_rate: float
 
 
 PHASES = (
-    Phase("pretrain", 0.35, (256, 192), 4, False, 1.5e-3, 5e-4),
-    Phase("temporal", 0.65, (384, 288), 2, True, 7e-4, 1e-5),
+    Phase("pretrain", 0.4, (256, 192), (0.67, 1.2), 6, 1, False, 1.2e-3, 5e-4),
+    Phase("temporal", 0.6, (384, 288), (1.0, 1.0), 2, 3, True, 7e-4, 1e-5),
 )
 
 
@@ -54,23 +57,21 @@ class Recipe:
 
     minutes: float
     phases: Tuple[Phase, ...] = PHASES
-    warmup: float = 0.04  # share of a phase's steps
+    warmup: float = 0.04  # share of a phase
     weight_decay: float = 0.02
     gradient_norm: float = 10.0
     samples: int = 32  # RoIs per key frame
     positive_share: float = 0.4
-    timed_steps: int = 12  # measured to turn minutes into steps, after as many unmeasured ones
     checkpoint_seconds: float = 120
     progress_seconds: float = 10
 
 
 class Pictures(Dataset):
-    """Sequences at one size, mirrored and recoloured at random."""
+    """Frames of sequences as a phase wants them: zoomed, cut out, mirrored and recoloured at random."""
 
-    def __init__(self, sequences: Sequence[DetectionSequence], size: Tuple[int, int], seed: int):
+    def __init__(self, sequences: Sequence[DetectionSequence], phase: Phase):
         self.sequences = sequences
-        self.size = size
-        self.seed = seed
+        self.phase = phase
 
     def __len__(self) -> int:
         return len(self.sequences)
@@ -78,22 +79,50 @@ class Pictures(Dataset):
     def __getitem__(self, index: int) -> Tuple[Tensor, List[Truth]]:
         sequence = self.sequences[index]
         random = np.random.default_rng()
-        mirror = random.random() < 0.5
-        images = np.stack([cv2.resize(image, self.size, interpolation=cv2.INTER_AREA) for image in sequence.images])
-        scale = self.size[0] / sequence.images.shape[2]
-        truths = [
-            self._truth(boxes * scale, labels, ignore, mirror)
-            for boxes, labels, ignore in zip(sequence.boxes, sequence.labels, sequence.ignore)
-        ]
-        if mirror:
-            images = images[:, :, ::-1]
+        view = View.draw(sequence.images.shape[2], sequence.images.shape[1], self.phase, random)
+        frames = random.permutation(len(sequence.images))[: self.phase.frames]
+        images = np.stack([view.picture(sequence.images[frame]) for frame in frames])
+        truths = [view.truth(sequence.boxes[f], sequence.labels[f], sequence.ignore[f]) for f in frames]
         return torch.from_numpy(recolour(images, random)), truths
 
-    def _truth(self, boxes: np.ndarray, labels: np.ndarray, ignore: np.ndarray, mirror: bool) -> Truth:
-        if mirror:
-            boxes = np.stack((self.size[0] - boxes[:, 2], boxes[:, 1], self.size[0] - boxes[:, 0], boxes[:, 3]), 1)
-        ignore = ignore | (boxes[:, 3] - boxes[:, 1] < MIN_HEIGHT)
-        return Truth(*(torch.from_numpy(np.ascontiguousarray(part)) for part in (boxes.astype(np.float32), labels, ignore)))
+
+@dataclass(frozen=True)
+class View:
+    """A cut-out of a scaled picture, perhaps mirrored; the same for all frames of a sequence."""
+
+    scale: float
+    left: int  # of the cut-out in the scaled picture
+    top: int
+    size: Tuple[int, int]  # width, height of the cut-out
+    mirror: bool
+
+    @staticmethod
+    def draw(width: int, height: int, phase: Phase, random: np.random.Generator) -> "View":
+        scale = max(random.uniform(*phase.zoom), phase.size[0] / width, phase.size[1] / height)
+        left = random.integers(0, round(width * scale) - phase.size[0] + 1)
+        top = random.integers(0, round(height * scale) - phase.size[1] + 1)
+        return View(scale, int(left), int(top), phase.size, bool(random.random() < 0.5))
+
+    def picture(self, image: np.ndarray) -> np.ndarray:
+        """uint8 [h, w, 3] -> uint8 [height, width, 3]."""
+        scaled_size = (round(image.shape[1] * self.scale), round(image.shape[0] * self.scale))
+        if scaled_size != image.shape[1::-1]:
+            image = cv2.resize(image, scaled_size, interpolation=cv2.INTER_AREA if self.scale < 1 else cv2.INTER_LINEAR)
+        cut = image[self.top : self.top + self.size[1], self.left : self.left + self.size[0]]
+        return cut[:, ::-1] if self.mirror else cut
+
+    def truth(self, boxes: np.ndarray, labels: np.ndarray, ignore: np.ndarray) -> Truth:
+        """What is left of the annotations; objects mostly cut off are not judged, those outside are gone."""
+        width, height = self.size
+        moved = boxes * self.scale - np.array([self.left, self.top] * 2)
+        cut = moved.clip(0, [width, height, width, height])
+        area, whole = ((b[:, 2:] - b[:, :2]).prod(1) for b in (cut, moved))
+        ignore = ignore | (area < MIN_SHARE * whole) | (cut[:, 3] - cut[:, 1] < MIN_HEIGHT)
+        if self.mirror:
+            cut = np.stack((width - cut[:, 2], cut[:, 1], width - cut[:, 0], cut[:, 3]), 1)
+        left = area > 0
+        parts = (cut[left].astype(np.float32), labels[left], ignore[left])
+        return Truth(*(torch.from_numpy(part) for part in parts))
 
 
 def recolour(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -107,7 +136,7 @@ def recolour(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 def loader(sequences: Sequence[DetectionSequence], phase: Phase, workers: int, seed: int) -> Iterator:
     """Endless batches; each is a list of (images uint8 [F, H, W, 3], truth per frame)."""
-    pictures = Pictures(sequences, phase.size, seed)
+    pictures = Pictures(sequences, phase)
     epoch = 0
     while True:
         shuffle = torch.Generator().manual_seed(seed + epoch)
@@ -180,24 +209,22 @@ def rate(phase: Phase, warmup: float, done: float) -> float:
 class Trainer:
     """Runs the phases, with checkpoints from which a run goes on after an interruption.
 
-    :param validate: called with the model in eval mode, returns named numbers; `score` selects the best checkpoint
+    Phases are measured in time, not in steps: a budget holds on a machine whose speed changes under other load.
     """
 
     def __init__(self, model: TRA, recipe: Recipe, folder: Path, provenance: Dict, device: str = "cpu"):
         self.model = model.to(device)
+        # The published initial values suit a pretrained backbone; these learn faster from nothing.
+        nn.init.kaiming_normal_(model.detector.rpn_head.rpn_conv.weight, nonlinearity="relu")
         nn.init.constant_(model.detector.rpn_head.rpn_cls.bias, PRIOR_LOGIT)
         self.recipe = recipe
         self.folder = folder
         self.provenance = provenance
         self.optimizer = torch.optim.AdamW(_groups(model, recipe.weight_decay))
-        self.steps: Dict[str, int] = {}  # per phase, once measured
-        self.done: Dict[str, int] = {phase.name: 0 for phase in recipe.phases}
+        self.step = 0
+        self.spent = {phase.name: 0.0 for phase in recipe.phases}  # seconds, without validation
         self.metrics: Dict[str, float] = {}
         folder.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def step(self) -> int:
-        return sum(self.done.values())
 
     def resume(self):
         path = self.folder / "last.pt"
@@ -206,7 +233,7 @@ class Trainer:
         state = torch.load(str(path), map_location="cpu")
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.steps, self.done, self.metrics = state["steps"], state["done"], state["metrics"]
+        self.step, self.spent, self.metrics = state["step"], state["spent"], state["metrics"]
 
     def save(self, name: str):
         """Write a checkpoint; a reader sees the old or the new one, never half of it."""
@@ -217,8 +244,7 @@ class Trainer:
             "step": self.step,
             "metrics": self.metrics,
             "optimizer": self.optimizer.state_dict(),
-            "steps": self.steps,
-            "done": self.done,
+            "spent": self.spent,
             **self.provenance,
         }
         draft = self.folder / f"{name}.draft"
@@ -226,61 +252,57 @@ class Trainer:
         os.replace(draft, self.folder / f"{name}.pt")
 
     def train(self, sequences: Sequence[DetectionSequence], workers: int, validate, validate_minutes: float):
+        """Run what is left of the phases; `last.pt` and, by the highest score, `best.pt` are in the folder.
+
+        :param validate: called with the model in eval mode and the phase, returns named numbers, `score` among them
+        """
         best = self.metrics.get("score", -1.0)
         for phase in self.recipe.phases:
-            if self.steps.get(phase.name) == self.done[phase.name]:
-                continue
+            log = _Log(self.folder / "log.csv", phase, self.recipe.progress_seconds)
             batches = loader(sequences, phase, workers, seed=self.step)
-            if phase.name not in self.steps:
-                self.steps[phase.name] = self._measure(phase, batches)
-            log = _Log(self.folder / "log.csv", phase, self.steps[phase.name], self.recipe.progress_seconds)
-            saved = validated = time.monotonic()
-            while self.done[phase.name] < self.steps[phase.name]:
+            unsaved = unvalidated = 0.0
+            while self._left(phase) > 0:
+                start = time.monotonic()
                 batch = next(batches)
                 parts = self._step(phase, batch)
-                log.add(self.done[phase.name], parts, sum(len(images) for images, _ in batch))
-                now = time.monotonic()
-                last = self.done[phase.name] == self.steps[phase.name]
-                if last or now - validated > validate_minutes * 60:
-                    self.metrics = self._validate(validate)
+                seconds = time.monotonic() - start
+                self.spent[phase.name] += seconds
+                unsaved += seconds
+                unvalidated += seconds
+                log.add(self.step, parts, sum(len(images) for images, _ in batch), seconds, self._left(phase))
+                if self._left(phase) <= 0 or unvalidated > validate_minutes * 60:
+                    self.metrics = self._validate(validate, phase)
                     log.note(self.metrics)
-                    validated = time.monotonic()
+                    unvalidated = 0.0
                     if phase.temporal and self.metrics["score"] > best:
                         best = self.metrics["score"]
                         self.save("best")
-                if last or now - saved > self.recipe.checkpoint_seconds:
+                if self._left(phase) <= 0 or unsaved > self.recipe.checkpoint_seconds:
                     self.save("last")
-                    saved = now
+                    unsaved = 0.0
 
-    def _measure(self, phase: Phase, batches: Iterator) -> int:
-        """Steps that fit into the phase's share of the time; the measured steps train as well."""
-        count = self.recipe.timed_steps
-        self.steps[phase.name] = 100 * count  # keeps the rate in its warm-up
-        for _ in range(count):
-            self._step(phase, next(batches))
-        start = time.monotonic()
-        for _ in range(count):
-            self._step(phase, next(batches))
-        per_step = (time.monotonic() - start) / count
-        return max(2 * count, int(self.recipe.minutes * phase.share * 60 / per_step))
+    def _budget(self, phase: Phase) -> float:
+        return self.recipe.minutes * 60 * phase.share
+
+    def _left(self, phase: Phase) -> float:
+        return self._budget(phase) - self.spent[phase.name]
 
     def _step(self, phase: Phase, batch) -> Dict[str, float]:
         self.model.train()
-        done = self.done[phase.name] / self.steps[phase.name]
         for group in self.optimizer.param_groups:
-            group["lr"] = rate(phase, self.recipe.warmup, done)
+            group["lr"] = rate(phase, self.recipe.warmup, self.spent[phase.name] / self._budget(phase))
         parts = losses(self.model, batch, phase.temporal, self.recipe)
         self.optimizer.zero_grad()
         total(parts).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_norm)
         self.optimizer.step()
-        self.done[phase.name] += 1
+        self.step += 1
         return {name: value.item() for name, value in parts.items()}
 
-    def _validate(self, validate) -> Dict[str, float]:
+    def _validate(self, validate, phase: Phase) -> Dict[str, float]:
         self.model.eval()
         with torch.no_grad():
-            return validate(self.model)
+            return validate(self.model, phase)
 
 
 def _groups(model: TRA, weight_decay: float) -> List[Dict]:
@@ -293,29 +315,27 @@ def _groups(model: TRA, weight_decay: float) -> List[Dict]:
 class _Log:
     """Progress lines and a CSV file with the mean of every loss part since the line before."""
 
-    def __init__(self, path: Path, phase: Phase, steps: int, seconds: float):
+    def __init__(self, path: Path, phase: Phase, interval: float):
         self.path = path
         self.phase = phase
-        self.steps = steps
-        self.seconds = seconds
+        self.interval = interval
         self._restart()
 
     def _restart(self):
-        self.started = time.monotonic()
         self.pending: List[Dict[str, float]] = []
         self.images = 0
+        self.seconds = 0.0
 
-    def add(self, step: int, parts: Dict[str, float], images: int):
+    def add(self, step: int, parts: Dict[str, float], images: int, seconds: float, left: float):
         self.pending.append(parts)
         self.images += images
-        elapsed = time.monotonic() - self.started
-        if elapsed < self.seconds and step < self.steps:
+        self.seconds += seconds
+        if self.seconds < self.interval and left > 0:
             return
         means = {name: sum(p[name] for p in self.pending) / len(self.pending) for name in parts}
-        left = (self.steps - step) * elapsed / len(self.pending) / 60
         text = " ".join(f"{name} {value:.3f}" for name, value in means.items())
-        speed = self.images / elapsed
-        print(f"{self.phase.name} {step}/{self.steps} {text} | {speed:.1f} img/s, {left:.0f} min left", flush=True)
+        speed = self.images / self.seconds
+        print(f"{self.phase.name} {step} {text} | {speed:.1f} img/s, {max(left, 0) / 60:.0f} min left", flush=True)
         row = {"phase": self.phase.name, "step": step, **means, "images_per_second": speed}
         new = not self.path.exists()
         with open(self.path, "a", newline="") as file:
@@ -327,4 +347,3 @@ class _Log:
 
     def note(self, metrics: Dict[str, float]):
         print("validation " + " ".join(f"{name} {value:.3f}" for name, value in metrics.items()), flush=True)
-        self._restart()

@@ -57,7 +57,7 @@ def overlap_with(candidates: Tensor, regions: Tensor) -> Tensor:
 
 
 def proposal_loss(
-    anchors: Tensor, logits: Tensor, deltas: Tensor, truth: Truth, positive: float = 0.6, negative: float = 0.4
+    anchors: Tensor, logits: Tensor, deltas: Tensor, truth: Truth, positive: float = 0.5, negative: float = 0.4
 ) -> Tuple[Tensor, Tensor]:
     """Objectness and box loss of one image.
 
@@ -128,11 +128,12 @@ def _draw(indices: Tensor, limit: int) -> Tensor:
 
 
 def head_loss(head: Head, drawn: Sample, background: int) -> Tuple[Tensor, Tensor]:
-    """Classification and box loss of sampled RoIs, both per sample."""
-    classification = F.cross_entropy(head.logits, drawn.labels)
+    """Classification and box loss of sampled RoIs, both per sample; 0 without samples."""
+    count = max(len(drawn.labels), 1)
+    classification = F.cross_entropy(head.logits, drawn.labels, reduction="sum") / count
     objects = (drawn.labels < background).nonzero()[:, 0]
     deltas = head.deltas.view(len(drawn.labels), background, 4)[objects, drawn.labels[objects]]
-    regression = F.smooth_l1_loss(deltas, drawn.deltas[objects], beta=1.0, reduction="sum") / len(drawn.labels)
+    regression = F.smooth_l1_loss(deltas, drawn.deltas[objects], beta=1.0, reduction="sum") / count
     return classification, regression
 
 
