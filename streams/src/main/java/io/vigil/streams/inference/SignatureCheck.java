@@ -6,10 +6,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeSet;
 
 /** Compares what a manifest declares with what an ONNX graph has, and names the first difference. */
 final class SignatureCheck {
+
+    private static final String INPUT = "input";
 
     private final String graph;
 
@@ -24,7 +27,7 @@ final class SignatureCheck {
      */
     void check(Manifest.Graph declared, OrtSession session) {
         try {
-            check("input", declared.inputs(), session.getInputInfo());
+            check(INPUT, declared.inputs(), session.getInputInfo());
             check("output", declared.outputs(), session.getOutputInfo());
         } catch (OrtException e) {
             throw new ModelPackageException("graph %s hides its signature: %s".formatted(graph, e.getMessage()), e);
@@ -46,19 +49,20 @@ final class SignatureCheck {
                                 spec == null ? "ONNX file" : "manifest",
                                 spec == null ? "manifest" : "ONNX file"));
             }
-            check("%s %s".formatted(kind, name), spec, node);
+            check(kind, name, spec, node);
         }
     }
 
-    private void check(String subject, TensorSpec declared, NodeInfo actual) {
+    private void check(String kind, String name, TensorSpec declared, NodeInfo actual) {
         if (!(actual.getInfo() instanceof TensorInfo tensor)) {
-            throw new ModelPackageException("graph %s: %s is no tensor".formatted(graph, subject));
+            throw new ModelPackageException("graph %s: %s %s is no tensor".formatted(graph, kind, name));
         }
-        if (declared.type().onnx() != tensor.type || !agree(declared, tensor.getShape())) {
-            throw new ModelPackageException("graph %s: the manifest declares %s as %s, the ONNX file has %s %s"
+        if (declared.type().onnx() != tensor.type || !agree(declared, tensor.getShape(), kind.equals(INPUT))) {
+            throw new ModelPackageException("graph %s: the manifest declares %s %s as %s, the ONNX file has %s %s"
                     .formatted(
                             graph,
-                            subject,
+                            kind,
+                            name,
                             declared,
                             ElementType.of(tensor.type)
                                     .map(ElementType::toString)
@@ -67,13 +71,18 @@ final class SignatureCheck {
         }
     }
 
-    /** A size that the ONNX file leaves open may be anything; it is checked when the graph runs. */
-    private static boolean agree(TensorSpec declared, long[] actual) {
+    /**
+     * A size that the ONNX file leaves open may be anything; it is checked when the graph runs. Of an output ONNX Runtime often
+     * finds out more than the file says.
+     */
+    private static boolean agree(TensorSpec declared, long[] actual, boolean isInput) {
         if (declared.shape().size() != actual.length) {
             return false;
         }
         for (int i = 0; i < actual.length; i++) {
-            if (actual[i] >= 0 && declared.shape().get(i).size().orElse(-1) != actual[i]) {
+            OptionalLong size = declared.shape().get(i).size();
+            boolean known = actual[i] >= 0;
+            if (known && (size.isPresent() ? size.getAsLong() != actual[i] : isInput)) {
                 return false;
             }
         }

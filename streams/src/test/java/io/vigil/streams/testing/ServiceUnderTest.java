@@ -1,0 +1,182 @@
+package io.vigil.streams.testing;
+
+import com.typesafe.config.ConfigFactory;
+import io.vigil.schema.Actions;
+import io.vigil.schema.DeadLetter;
+import io.vigil.schema.Detections;
+import io.vigil.schema.Skipped;
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.clip.RecognitionProcessor;
+import io.vigil.streams.detection.DetectionModel;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.recognition.RecognitionModel;
+import io.vigil.streams.support.DetectionProcessor;
+import io.vigil.streams.topology.VideoTopology;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The whole topology with real models in a test driver: frames in, and everything it wrote out. */
+public final class ServiceUnderTest implements AutoCloseable {
+
+    public static final Topics TOPICS = Topics.standard();
+
+    private static final String DEFAULTS = """
+            admission.frames-per-second = 10
+            detection.package = "%s"
+            recognition.package = "%s"
+            """.formatted(TestPackages.DETECTION, TestPackages.RECOGNITION);
+
+    private final ManualClock clock = new ManualClock(FrameFixture.START);
+    private final ServiceConfig config;
+    private final DetectionModel detector;
+    private final RecognitionModel recognizer;
+    private TopologyTestDriver driver;
+
+    private ServiceUnderTest(String hocon) {
+        config = ServiceConfig.from(ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(DEFAULTS)));
+        detector = DetectionModel.load(config.detection().modelPackage(), TestPackages.INFERENCE);
+        Path recognition = config.recognition().orElseThrow().modelPackage();
+        recognizer = RecognitionModel.load(recognition, TestPackages.INFERENCE);
+        driver = newDriver();
+    }
+
+    /** With this configuration over that of the tests: ten frames per second, the test packages. */
+    public static ServiceUnderTest with(String hocon) {
+        return new ServiceUnderTest(hocon);
+    }
+
+    public Topology topology() {
+        return new VideoTopology(
+                        TOPICS,
+                        config.frames(),
+                        config.admission(),
+                        new DetectionProcessor.Setup(
+                                detector,
+                                config.detection().postProcessing(detector.thresholds()),
+                                config.detection()
+                                        .supports(
+                                                detector.manifest().temporal(),
+                                                config.admission().period())),
+                        config.recognition()
+                                .map(given -> new RecognitionProcessor.Setup(
+                                        recognizer,
+                                        given.topK(),
+                                        given.clips(recognizer.manifest().temporal()))),
+                        config.silence(),
+                        clock)
+                .build();
+    }
+
+    public ServiceUnderTest pipe(FrameFixture frame) {
+        return pipe(frame.build().getCameraId().getBytes(StandardCharsets.UTF_8), frame.toBytes());
+    }
+
+    public ServiceUnderTest pipe(byte[] key, byte[] value) {
+        return pipe(new TestRecord<>(key, value, FrameFixture.START));
+    }
+
+    public ServiceUnderTest pipe(TestRecord<byte[], byte[]> record) {
+        driver.createInputTopic(TOPICS.frames().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(record);
+        return this;
+    }
+
+    /** Lets the clock of the host run, so that what is due by it happens. */
+    public ServiceUnderTest wait(Duration duration) {
+        clock.advance(duration);
+        driver.advanceWallClockTime(duration);
+        return this;
+    }
+
+    /** Ends the processors and starts new ones over the same stores, as after a restart or a rebalance. */
+    public ServiceUnderTest restart() {
+        TopologyTestDriver before = driver;
+        driver = newDriver();
+        for (String store : List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.CLIP_FRAMES)) {
+            KeyValueStore<Object, Object> target = driver.getKeyValueStore(store);
+            entries(before, store).forEach(entry -> target.put(entry.key, entry.value));
+        }
+        before.close();
+        return this;
+    }
+
+    /** What the topology has written since the last call, oldest first. */
+    public List<Detections> detections() {
+        return read(TOPICS.detections());
+    }
+
+    public List<Actions> actions() {
+        return read(TOPICS.actions());
+    }
+
+    public List<Skipped> skipped() {
+        return read(TOPICS.skipped());
+    }
+
+    public List<DeadLetter> deadLetters() {
+        return read(TOPICS.deadLetters());
+    }
+
+    public Optional<String> lastDeadLetterKey() {
+        return driver
+                .createOutputTopic(
+                        TOPICS.deadLetters().name(),
+                        new StringDeserializer(),
+                        TOPICS.deadLetters().values().deserializer())
+                .readRecordsToList()
+                .stream()
+                .map(TestRecord::key)
+                .reduce((first, second) -> second);
+    }
+
+    /** How many entries a store holds. */
+    public int storeSize(String store) {
+        return entries(driver, store).size();
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        detector.close();
+        recognizer.close();
+    }
+
+    private TopologyTestDriver newDriver() {
+        Properties settings = new Properties();
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        return new TopologyTestDriver(topology(), settings, clock.instant());
+    }
+
+    private <T extends SpecificRecord> List<T> read(Topic<T> topic) {
+        return driver.createOutputTopic(
+                        topic.name(), new StringDeserializer(), topic.values().deserializer())
+                .readValuesToList();
+    }
+
+    private static List<KeyValue<Object, Object>> entries(TopologyTestDriver driver, String name) {
+        KeyValueStore<Object, Object> store = driver.getKeyValueStore(name);
+        List<KeyValue<Object, Object>> entries = new ArrayList<>();
+        try (KeyValueIterator<Object, Object> all = store.all()) {
+            all.forEachRemaining(entries::add);
+        }
+        return entries;
+    }
+}

@@ -1,0 +1,54 @@
+package io.vigil.streams.testing;
+
+import io.vigil.streams.inference.InferenceConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The packages that src/test/python/make_test_packages.py writes, and any real ones that are at hand. */
+public final class TestPackages {
+
+    public static final Path DETECTION = resource("/packages/tra-test");
+    public static final Path RECOGNITION = resource("/packages/tam-test");
+    public static final InferenceConfig INFERENCE = new InferenceConfig(1, Duration.ofSeconds(30));
+
+    private static final Path SHIPPED = Path.of("../models/packages");
+
+    private TestPackages() {}
+
+    /** The test packages and those of models/packages. */
+    public static List<Path> all() {
+        try (Stream<Path> shipped = Files.isDirectory(SHIPPED) ? Files.list(SHIPPED) : Stream.empty()) {
+            return Stream.concat(
+                            Stream.of(DETECTION, RECOGNITION),
+                            shipped.filter(directory -> Files.exists(directory.resolve("manifest.json")))
+                                    .sorted())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A copy of a package that a test may break. */
+    public static Path copy(Path original, Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(original)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, directory.resolve(file.getFileName()));
+            }
+        }
+        return directory;
+    }
+
+    private static Path resource(String name) {
+        try {
+            return Path.of(TestPackages.class.getResource(name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
