@@ -21,7 +21,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Vigil.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, BrokerCommand.class, TopicsCommand.class, TestCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            IngestCommand.class,
+            ServeCommand.class,
+            TopicsCommand.class,
+            BrokerCommand.class,
+            TestCommand.class
+        },
         footer = {"", "Each command has --help with examples. First steps: vigil demo"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class Vigil implements Runnable {

@@ -1,0 +1,146 @@
+package io.vigil.console.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.console.process.StopSignal;
+import io.vigil.console.service.ServiceHost;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The streams application against an existing cluster. */
+@Command(
+        name = "serve",
+        description = {
+            "Run the service against an existing Kafka cluster until it is told to stop.",
+            "Several of them with the same application id share the cameras. Options win over the configuration file."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vigil serve --bootstrap kafka:9092",
+            "  vigil serve --config service.conf",
+            "  vigil serve --bootstrap kafka:9092 --detector packages/tra-r50"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ServeCommand implements Callable<Integer> {
+
+    private static final Duration START_LIMIT = Duration.ofMinutes(10);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Configuration of the service; service-reference.conf lists all keys.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers to connect to first, separated by commas (default: localhost:9092).")
+    private @Nullable String bootstrap;
+
+    @Option(
+            names = "--application-id",
+            paramLabel = "ID",
+            description = "Names the consumer group, the transactions and the internal topics (default: vigil).")
+    private @Nullable String applicationId;
+
+    @Option(
+            names = "--detector",
+            paramLabel = "DIR",
+            description = "Model package of the detector (default: the shipped tra-small).")
+    private @Nullable Path detector;
+
+    @Option(
+            names = "--recognizer",
+            paramLabel = "DIR",
+            description = "Model package of the recognizer (default: the shipped tam-small).")
+    private @Nullable Path recognizer;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Lock and identity of this instance; each instance on a host needs its own.")
+    private @Nullable Path stateDirectory;
+
+    @Option(
+            names = "--topic-prefix",
+            defaultValue = "vigil.",
+            paramLabel = "PREFIX",
+            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
+    private String topicPrefix;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StopSignal stop = StopSignal.install();
+        PrintWriter out = spec.commandLine().getOut();
+        Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        try (ServiceHost service = ServiceHost.start(configuration(), topics)) {
+            if (service.awaitRunning(START_LIMIT, stop)) {
+                out.println("service ready");
+                out.flush();
+                while (!stop.await(CHECK_INTERVAL)) {
+                    service.check();
+                }
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private Config configuration() {
+        Map<String, Object> options = new HashMap<>();
+        put(options, "bootstrap-servers", bootstrap);
+        put(options, "application-id", applicationId);
+        put(options, "detection.package", detector);
+        put(options, "recognition.package", recognizer);
+        put(options, "state-directory", stateDirectory);
+        Installation installation = Installation.current();
+        Config shipped = ConfigFactory.parseMap(
+                Map.of(
+                        "detection.package",
+                                installation.modelPackage("tra-small").toString(),
+                        "recognition.package",
+                                installation.modelPackage("tam-small").toString()),
+                "the shipped models");
+        return ConfigFactory.parseMap(options, "the command line")
+                .withFallback(file())
+                .withFallback(shipped);
+    }
+
+    private Config file() {
+        if (config == null) {
+            return ConfigFactory.empty();
+        }
+        try {
+            return ConfigFactory.parseFile(
+                            config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+                    .resolve();
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
+        }
+    }
+
+    private static void put(Map<String, Object> options, String key, @Nullable Object value) {
+        if (value != null) {
+            options.put(key, value.toString());
+        }
+    }
+}
