@@ -1,0 +1,192 @@
+package io.vigil.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.ExpectedOutcomes;
+import io.vigil.console.testing.ExpectedOutcomes.Analysed;
+import io.vigil.console.testing.ExpectedOutcomes.SkippedFrame;
+import io.vigil.console.testing.FrameLog;
+import io.vigil.console.testing.Places;
+import io.vigil.console.testing.VigilProcess;
+import io.vigil.schema.Actions;
+import io.vigil.schema.DeadLetter;
+import io.vigil.schema.Detections;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service is killed twice in mid-run; a reader of committed results must not be able to tell. */
+class ExactlyOnceKillIT {
+
+    private static final List<String> CAMERAS = List.of("gate", "yard", "hall");
+    private static final int RECORDS_PER_CAMERA = 2000;
+    private static final Duration PERIOD = Duration.ofMillis(200);
+    private static final Duration SLOT = Duration.ofSeconds(1);
+    private static final int WINDOW = 3;
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration RUN_LIMIT = Duration.ofSeconds(180);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void killedServiceLosesNothingAndRepeatsNothing() throws Exception {
+        // Given:
+        try (VigilProcess broker = VigilProcess.start(
+                directory,
+                "broker",
+                "--port",
+                "0",
+                "--data",
+                directory.resolve("broker").toString())) {
+            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
+            Topics killed = topics("killed.");
+            Topics unharmed = topics("unharmed.");
+            createTopics(bootstrap, "killed.");
+            createTopics(bootstrap, "unharmed.");
+            FrameLog log = FrameLog.of(
+                    killed.frames(), CAMERAS, RECORDS_PER_CAMERA, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            Map<String, ExpectedOutcomes> expected = new LinkedHashMap<>();
+            CAMERAS.forEach(
+                    camera -> expected.put(camera, ExpectedOutcomes.of(log.entries(camera), PERIOD, SLOT, WINDOW)));
+            int total = log.entries().size();
+            log.publish(bootstrap, killed.frames());
+            log.publish(bootstrap, unharmed.frames());
+
+            try (CommittedResults results = new CommittedResults(bootstrap, killed)) {
+                // When:
+                killWhenOutcomesReach(1, total, results, bootstrap);
+                killWhenOutcomesReach(total * 2 / 5, total, results, bootstrap);
+                try (VigilProcess service = serve(bootstrap, "killed.")) {
+                    results.awaitOutcomes(total, RUN_LIMIT);
+                    results.linger(Duration.ofSeconds(2));
+                }
+
+                // Then:
+                assertThat(results.outcomes()).isEqualTo(total);
+                CAMERAS.forEach(camera -> assertOutcomes(camera, expected.get(camera), results));
+
+                // And: the same as if nothing had happened
+                try (VigilProcess service = serve(bootstrap, "unharmed.");
+                        CommittedResults reference = new CommittedResults(bootstrap, unharmed)) {
+                    reference.awaitOutcomes(total, RUN_LIMIT);
+                    reference.linger(Duration.ofSeconds(2));
+                    for (String camera : CAMERAS) {
+                        assertThat(detectionsWithoutTimings(results, camera))
+                                .isEqualTo(detectionsWithoutTimings(reference, camera));
+                        assertThat(actionsWithoutTimings(results, camera))
+                                .isNotEmpty()
+                                .isEqualTo(actionsWithoutTimings(reference, camera));
+                    }
+                }
+            }
+        }
+    }
+
+    private void killWhenOutcomesReach(int count, int total, CommittedResults results, String bootstrap)
+            throws Exception {
+        try (VigilProcess service = serve(bootstrap, "killed.")) {
+            results.awaitOutcomes(Math.max(count, results.outcomes() + 1), RUN_LIMIT);
+            service.kill();
+            assertThat(results.outcomes()).as("killed in mid-run").isLessThan(total);
+        }
+    }
+
+    private static void assertOutcomes(String camera, ExpectedOutcomes expected, CommittedResults results) {
+        List<Detections> detections = results.detections(camera);
+        assertThat(detections)
+                .extracting(found -> List.of(found.getEpoch(), found.getSequence(), found.getSupportSequences()))
+                .isEqualTo(expected.analysed().stream()
+                        .map(frame -> List.of(frame.epoch(), frame.sequence(), frame.supports()))
+                        .toList());
+        assertThat(results.skipped(camera))
+                .extracting(found -> new SkippedFrame(found.getEpoch(), found.getSequence(), found.getReason()))
+                .isEqualTo(expected.skipped());
+        assertThat(results.deadLetters().stream().filter(letter -> isFrom(camera, letter)))
+                .extracting(DeadLetter::getReason)
+                .isEqualTo(expected.deadLetters());
+        IntStream.range(0, detections.size())
+                .forEach(i ->
+                        assertModelSaw(detections.get(i), expected.analysed().get(i)));
+    }
+
+    /** The test detector draws one box for each support frame and one for the key frame, as wide as its red value says. */
+    private static void assertModelSaw(Detections found, Analysed expected) {
+        assertThat(found.getBoxes()).hasSameSizeAs(expected.reds());
+        for (int i = 0; i < expected.reds().size(); i++) {
+            double red = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
+            assertThat(red)
+                    .as("box %d of frame %d", i, found.getSequence())
+                    .isCloseTo(expected.reds().get(i), within(1.5));
+        }
+    }
+
+    private static boolean isFrom(String camera, DeadLetter letter) {
+        return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
+    }
+
+    private static List<Detections> detectionsWithoutTimings(CommittedResults results, String camera) {
+        return results.detections(camera).stream()
+                .map(found -> Detections.newBuilder(found).setTimings(List.of()).build())
+                .toList();
+    }
+
+    private static List<Actions> actionsWithoutTimings(CommittedResults results, String camera) {
+        return results.actions(camera).stream()
+                .map(found -> Actions.newBuilder(found).setTimings(List.of()).build())
+                .toList();
+    }
+
+    private VigilProcess serve(String bootstrap, String prefix) throws IOException {
+        Path config = directory.resolve(prefix + "conf");
+        Files.writeString(config, """
+                admission.frames-per-second = 5
+                kafka {
+                  main.consumer.session.timeout.ms = 6000
+                  main.consumer.heartbeat.interval.ms = 1000
+                }
+                """);
+        return VigilProcess.start(
+                directory,
+                "serve",
+                "--config",
+                config.toString(),
+                "--bootstrap",
+                bootstrap,
+                "--topic-prefix",
+                prefix,
+                "--application-id",
+                "vigil-" + prefix.replace(".", ""),
+                "--state-dir",
+                directory.resolve(prefix + "state").toString(),
+                "--detector",
+                Places.TEST_DETECTOR.toString(),
+                "--recognizer",
+                Places.TEST_RECOGNIZER.toString());
+    }
+
+    private void createTopics(String bootstrap, String prefix) throws Exception {
+        try (VigilProcess create =
+                VigilProcess.start(directory, "topics", "create", "--bootstrap", bootstrap, "--topic-prefix", prefix)) {
+            assertThat(create.awaitExit(START_LIMIT)).isZero();
+        }
+    }
+
+    private static Topics topics(String prefix) {
+        return Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+    }
+}
