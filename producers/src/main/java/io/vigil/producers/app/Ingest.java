@@ -52,7 +52,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     /**
-     * Starts to capture.
+     * Starts to capture; returns once the native libraries are loaded, and waits for no camera and no broker.
      *
      * @param frames where frames are published; the topic must exist or will have to, before anything arrives
      * @param backpressure asked before each frame of an unpaced camera
