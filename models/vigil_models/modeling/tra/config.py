@@ -27,6 +27,7 @@ class TRAConfig:
     width_per_group: int = 64
 
     channels: int = 512  # C, of the one map that all heads read
+    normalised_heads: bool = False  # batch norm in neck and proposal head; without it, training from scratch stalls
 
     # Region proposals; anchor side = anchor_base * scale.
     anchor_base: int = 16
@@ -94,6 +95,7 @@ class TRAConfig:
             strides=(1, 2, 1, 1),
             stem_width=24,
             channels=64,
+            normalised_heads=True,
             anchor_base=8,
             anchor_scales=(2, 3.5, 6, 10, 17),
             anchor_ratios=(0.5, 1, 2.4),

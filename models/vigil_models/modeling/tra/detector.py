@@ -49,7 +49,7 @@ class FasterRCNN(nn.Module):
     def __init__(self, config: TRAConfig):
         super().__init__()
         self.backbone = Backbone(config)
-        self.neck = Neck(self.backbone.out_channels, config.channels)
+        self.neck = Neck(self.backbone.out_channels, config)
         self.rpn_head = RPNHead(config)
         self.roi_head = RoIHead(config)
 

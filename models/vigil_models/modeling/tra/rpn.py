@@ -35,12 +35,13 @@ class RPNHead(nn.Module):
         super().__init__()
         self.config = config
         self.rpn_conv = nn.Conv2d(config.channels, config.channels, 3, padding=1)
+        self.rpn_bn = nn.BatchNorm2d(config.channels) if config.normalised_heads else nn.Identity()
         self.rpn_cls = nn.Conv2d(config.channels, config.anchors_per_cell, 1)
         self.rpn_reg = nn.Conv2d(config.channels, config.anchors_per_cell * 4, 1)
 
     def forward(self, features: Tensor) -> Tuple[Tensor, Tensor]:
         """[B, C, h, w] -> logits [B, h*w*A] and deltas [B, h*w*A, 4], in the order of `anchor_grid`."""
-        x = F.relu(self.rpn_conv(features))
+        x = F.relu(self.rpn_bn(self.rpn_conv(features)))
         logits = self.rpn_cls(x).permute(0, 2, 3, 1).flatten(1)
         deltas = self.rpn_reg(x).permute(0, 2, 3, 1).reshape(*logits.shape, 4)
         return logits, deltas
