@@ -14,6 +14,26 @@ ACTION_LABELS = ACTIONS
 """standing, walking, sitting down, standing up, picking up, putting down, entering, leaving, falling."""
 
 
+KEYPOINTS = ("head", "pelvis", "hands", "feet")
+
+
+@dataclass(frozen=True)
+class AnnotatedClip:
+    """A clip with what the renderer knows about its principal person.
+
+    ``images`` uint8 RGB (T, H, W, 3); ``label`` indexes `ACTION_LABELS`; ``keypoints`` float32 (T, 4, 2) are x, y of
+    `KEYPOINTS` as shares of the picture's width and height (outside [0, 1] when out of view); ``visible`` float32
+    (T,) is the share of the person that is seen; ``stature`` is the person's upright height as a share of the
+    picture's.
+    """
+
+    images: np.ndarray
+    label: int
+    keypoints: np.ndarray
+    visible: np.ndarray
+    stature: float
+
+
 @dataclass(frozen=True)
 class ActionClips:
     """Endless, indexable clips; ``clip(i)`` depends on nothing but the arguments and i.
@@ -37,22 +57,29 @@ class ActionClips:
 
     def clip(self, index: int) -> tuple[np.ndarray, int]:
         """The index-th clip, uint8 RGB (T, H, W, 3), and its label."""
+        annotated = self.annotated(index)
+        return annotated.images, annotated.label
+
+    def annotated(self, index: int) -> AnnotatedClip:
+        """The index-th clip with the principal's keypoints."""
         seed = scene_seed(self.seed_base, index)
         rng = np.random.default_rng((seed, 5))
         label = int(rng.integers(len(ACTIONS)))
-        return self._film(seed, ACTIONS[label], rng), label
-
-    def _film(self, seed: int, action: str, rng: np.random.Generator) -> np.ndarray:
         width, height = self.size
-        stretch = rng.uniform(0.9, 1.25)
-        staged = stage_action(seed, (int(round(width * stretch)), height), action)
+        canvas = (int(round(width * rng.uniform(0.9, 1.25))), height)
+        staged = stage_action(seed, canvas, ACTIONS[label])
         step = self.interval_ms / 1000 * rng.uniform(*self.speed)
-        span = step * (self.frames - 1)
-        first = _window_start(rng, staged.start, staged.end, span)
-        times = first + step * (np.arange(self.frames) + rng.normal(0, 0.03, self.frames))
-        frames = [cv2.resize(staged.scene.render(float(t)).image, self.size, interpolation=cv2.INTER_AREA) for t in times]
-        clip = np.stack(frames)
-        return np.ascontiguousarray(clip[:, :, ::-1]) if rng.random() < 0.5 else clip
+        first = _window_start(rng, staged.start, staged.end, step * (self.frames - 1))
+        times = (first + step * (np.arange(self.frames) + rng.normal(0, 0.03, self.frames))).tolist()
+        frames = [staged.scene.render(t) for t in times]
+        images = np.stack([cv2.resize(f.image, self.size, interpolation=cv2.INTER_AREA) for f in frames])
+        track = staged.scene.actors.index(staged.principal)
+        visible = np.array([f.visible[f.tracks == track].sum() for f in frames], np.float32)
+        keypoints = np.stack([staged.keypoints(t) for t in times])
+        if rng.random() < 0.5:
+            images = np.ascontiguousarray(images[:, :, ::-1])
+            keypoints[..., 0] = 1 - keypoints[..., 0]
+        return AnnotatedClip(images, label, keypoints, visible, staged.stature)
 
 
 def _window_start(rng: np.random.Generator, start: float, end: float, span: float) -> float:

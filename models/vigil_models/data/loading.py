@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Callable, TypeVar
 
 import cv2
-import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset
 
 from vigil_models.data.actions import ActionClips
-from vigil_models.data.detection import DetectionSequence, DetectionSequences
+from vigil_models.data.detection import DetectionSequences
 
 Sample = TypeVar("Sample")
 
@@ -31,8 +30,8 @@ class RenderedDataset(Dataset):
 
 
 def clip_loader(clips: ActionClips, count: int, batch: int, workers: int, start: int = 0) -> DataLoader:
-    """Batches (uint8 tensor (N, T, H, W, 3), int64 tensor (N,)) of ``count`` clips from index ``start``, in order."""
-    return _loader(RenderedDataset(clips.clip, count, start), batch, workers, _stack_clips)
+    """Batches (lists of `AnnotatedClip`) of ``count`` clips from index ``start``, in order."""
+    return _loader(RenderedDataset(clips.annotated, count, start), batch, workers, _as_list)
 
 
 def sequence_loader(sequences: DetectionSequences, count: int, batch: int, workers: int, start: int = 0) -> DataLoader:
@@ -57,10 +56,5 @@ def _single_threaded(_: int) -> None:
     torch.set_num_threads(1)
 
 
-def _stack_clips(samples: list[tuple[np.ndarray, int]]) -> tuple[torch.Tensor, torch.Tensor]:
-    frames = torch.from_numpy(np.stack([clip for clip, _ in samples]))
-    return frames, torch.tensor([label for _, label in samples], dtype=torch.int64)
-
-
-def _as_list(samples: list[DetectionSequence]) -> list[DetectionSequence]:
+def _as_list(samples: list[Sample]) -> list[Sample]:
     return samples

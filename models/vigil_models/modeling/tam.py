@@ -31,6 +31,7 @@ class TANetConfig:
     widths: Tuple[int, int, int, int] = (64, 128, 256, 512)  # inner channels of each stage's bottlenecks
     stem_width: int = 64
     dropout: float = 0.5
+    motion_gain: float = 1.0  # factor on every frame's difference from the clip's mean; 1 is the paper's network
     input_size: Tuple[int, int] = (224, 224)  # width, height it is trained for; any size works
 
     def __post_init__(self):
@@ -192,6 +193,13 @@ class TANet(nn.Module):
         nn.init.normal_(self.new_fc.weight, std=0.001)
         nn.init.zeros_(self.new_fc.bias)
 
+    def stressed(self, clip: Tensor) -> Tensor:
+        """The clip [N, T, 3, H, W] with what moves stressed against what stands still, see `motion_gain`."""
+        if self.config.motion_gain == 1.0:
+            return clip
+        still = clip.mean(1, keepdim=True)
+        return still + self.config.motion_gain * (clip - still)
+
     def forward(self, clip: Tensor) -> Tensor:
         """Logits of every clip.
 
@@ -201,6 +209,6 @@ class TANet(nn.Module):
         n, t = clip.shape[:2]
         if t != self.config.segments:
             raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
-        features = self.base_model(clip.flatten(0, 1)).mean((2, 3))  # [N*T, C]
+        features = self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3))  # [N*T, C]
         features = features.view(n, t, -1).mean(1)  # [N, C]
         return self.new_fc(self.dropout(features))

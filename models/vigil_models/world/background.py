@@ -152,8 +152,11 @@ def _hedge(rng: np.random.Generator, x: np.ndarray, z: np.ndarray, reach: np.nda
     return green * (1 + 0.22 * leaves)[..., None]
 
 
-def paint(rng: np.random.Generator, camera: Camera, indoors: bool, wall: float, night: bool, road: bool) -> Background:
-    """Paints a street or yard, or a room when ``indoors``, with a back wall ``wall`` metres away."""
+def paint(rng: np.random.Generator, camera: Camera, indoors: bool, wall: float, night: bool, road: Road | bool) -> Background:
+    """Paints a street or yard, or a room when ``indoors``, with a back wall ``wall`` metres away.
+
+    ``road`` is a given road, or whether there is one anywhere.
+    """
     rays = camera.rays()
     dx, dy, dz = rays[..., 0], np.maximum(rays[..., 1], 1e-3), rays[..., 2]
     to_ground = np.where(dz < -1e-4, camera.height / np.maximum(-dz, 1e-4), np.float32(1e6))
@@ -173,7 +176,7 @@ def paint(rng: np.random.Generator, camera: Camera, indoors: bool, wall: float, 
     return Background(image, "room" if indoors else "street", wall, layout)
 
 
-def _outdoors(rng, gx, gy, wx, wz, on_ground, reach, wall, night, with_road):
+def _outdoors(rng, gx, gy, wx, wz, on_ground, reach, wall, night, road):
     image = np.empty((*gx.shape, 3), np.float32)
     _backdrop(rng, image, ~on_ground, wx, wz, reach, night)
     footprint = reach * np.clip(gy / 3.0, 1, 6)
@@ -192,9 +195,10 @@ def _outdoors(rng, gx, gy, wx, wz, on_ground, reach, wall, night, with_road):
     region = Road(rng.normal(0, 2), wall * rng.uniform(0.25, 0.9), heading + rng.normal(0, 0.5), 1.0)
     wobble = rng.uniform(0, 1.2) * texture(0, gx, gy, 30)
     _fill(image, on_ground & (region.across(gx, gy) + wobble > 0), ground(second))
-    if not with_road:
+    if not road:
         return image, None
-    road = Road(rng.normal(0, 2), wall * rng.uniform(0.35, 0.8), heading, rng.uniform(5.5, 9.0))
+    if not isinstance(road, Road):
+        road = Road(rng.normal(0, 2), wall * rng.uniform(0.35, 0.8), heading, rng.uniform(5.5, 9.0))
     across, along = road.across(gx, gy), road.along(gx, gy)
     half = road.width / 2
     _fill(image, on_ground & (np.abs(across) < half + 0.25), np.float32(rng.uniform(110, 190)))

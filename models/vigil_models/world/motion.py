@@ -221,7 +221,7 @@ class Script:
         if self.stand is None:
             self.stand = random_stand(self.rng)
         self._pose = self.stand
-        self._held_arm: dict[str, float] | None = None
+        self._held_arms: dict[str, float] | None = None
 
     def at(self, t: float) -> Stance:
         t = min(max(t, 0.0), self.duration - 1e-6)
@@ -291,7 +291,7 @@ class Script:
         seconds = distance / gait.speed + ramp
         x0, y0, base, stand = self.x, self.y, self._pose, self.stand
         phase0, sign = self.rng.choice([0.0, 0.5]), -1.0 if backwards else 1.0
-        carried = self._held_arm
+        carried = self._held_arms
 
         def travelled(t: float) -> float:
             if t < ramp:
@@ -345,9 +345,16 @@ class Script:
             give[INDEX[name]] += self.rng.uniform(0.2, 1.0)
         return self.move(label, seconds, (self.rng.uniform(0.35, 0.5), give), (1.0, down), drift=self.rng.uniform(-0.1, 0.3))
 
-    def settle(self, stand: np.ndarray) -> None:
-        """Makes another standing pose the one to which movements return, without moving yet."""
+    def hold(self, stand: np.ndarray) -> "Script":
+        """From now on movements return to ``stand``, and its arms stay as they are while walking."""
         self.stand = stand
+        self._held_arms = {name: stand[INDEX[name]] for name in ("arm_l", "arm_r", "elbow_l", "elbow_r", "out_l", "out_r")}
+        return self
+
+    def release(self, stand: np.ndarray) -> "Script":
+        """From now on movements return to ``stand`` with free arms."""
+        self.stand, self._held_arms = stand, None
+        return self
 
     def _append(self, label: str, seconds: float, stance: Callable[[float], Stance]) -> "Script":
         self._segments.append((seconds, stance))

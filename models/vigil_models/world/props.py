@@ -178,20 +178,20 @@ def stool(colour: Colour, seat: float, back: bool) -> Model:
 class Carried:
     """A case, bag or box that is either in a hand or standing where it was put.
 
-    ``held(t)`` tells which; ``rest`` is the point (x, y, z of its underside) where it stands. Whoever carries it
-    draws it while it is held; the scene draws it otherwise.
+    ``rest(t)`` is the point (x, y, z of its underside) where it stands at time t, None while it is held. Whoever
+    carries it draws it while it is held; the scene draws it otherwise.
     """
 
     size: tuple[float, float, float]
     colour: Colour
-    rest: tuple[float, float, float]
-    held: Callable[[float], bool]
+    rest: Callable[[float], tuple[float, float, float] | None]
     both_hands: bool = False
 
     def draw(self, camera: Camera, t: float, light: Light) -> Drawing | None:
-        if self.held(t):
+        place = self.rest(t)
+        if place is None:
             return None
-        x, y, z = self.rest
+        x, y, z = place
         drawing = self._model.draw(camera, x, y, 0.3, light, z)
         if drawing is not None:
             # What stands on a support is painted after it.
@@ -200,7 +200,7 @@ class Carried:
 
     def draw_held(self, drawing: Drawing, camera: Camera, points: np.ndarray, t: float, heading: float, light: Light) -> None:
         """Adds the thing to its carrier's drawing, hanging from the right hand or between both hands."""
-        if not self.held(t):
+        if self.rest(t) is not None:
             return
         grip = points[[J["hand_l"], J["hand_r"]]].mean(axis=0) if self.both_hands else points[J["hand_r"]]
         own = self._model.draw(camera, grip[0], grip[1], heading, light, grip[2] - self.size[2])

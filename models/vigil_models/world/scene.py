@@ -38,7 +38,9 @@ class Frame:
 
     ``boxes`` (n, 4) float32 are x1, y1, x2, y2 in pixels around the visible part of each object, clipped to the
     picture; ``labels`` (n,) int64 index `LABELS`; ``visible`` (n,) is the share of the object's silhouette that
-    is seen, pictures' edges included; ``ignore`` (n,) bool marks objects too hidden or small to be judged.
+    is seen, pictures' edges included; ``ignore`` (n,) bool marks objects too hidden or small to be judged;
+    ``tracks`` (n,) int64 number the objects, the same in all frames of a scene: an actor has its place in
+    `Scene.actors`, what stands still comes after the actors.
     """
 
     image: np.ndarray
@@ -46,6 +48,7 @@ class Frame:
     labels: np.ndarray
     visible: np.ndarray
     ignore: np.ndarray
+    tracks: np.ndarray
 
 
 @dataclass
@@ -183,21 +186,22 @@ class Scene:
 
     def _annotate(self, image: np.ndarray, drawings: list[tuple[Drawable, Drawing]], shift: np.ndarray) -> Frame:
         ids = np.zeros(self.background.shape[:2], np.uint8)
-        layers = [(d.depth, d, getattr(a, "label", None), None) for a, d in drawings]
-        layers += [(f.sprite.depth, f.sprite, f.label, f.area) for f in self._fixtures]
-        layers.sort(key=lambda layer: -layer[0])
-        named: list[tuple[int, str, int]] = []
-        for _, layer, label, area in layers:
+        numbers = {id(actor): number for number, actor in enumerate(self.actors)}
+        layers = [(d, getattr(a, "label", None), None, numbers[id(a)]) for a, d in drawings]
+        layers += [(f.sprite, f.label, f.area, len(self.actors) + i) for i, f in enumerate(self._fixtures)]
+        layers.sort(key=lambda layer: -layer[0].depth)
+        named: list[tuple[int, str, int, int]] = []
+        for layer, label, area, track in layers:
             if label is not None:
-                named.append((len(named) + 1, label, layer.area() if area is None else area))
+                named.append((len(named) + 1, label, layer.area() if area is None else area, track))
             layer.stamp(ids, len(named) if label is not None else 0)
         width, height = self.size
         left, top = MARGIN + shift
         inner = np.zeros_like(ids)
         keep = np.s_[int(round(top)) : int(round(top)) + height, int(round(left)) : int(round(left)) + width]
         inner[keep] = ids[keep]
-        boxes, labels, visible = [], [], []
-        for identity, label, area in named:
+        boxes, labels, visible, tracks = [], [], [], []
+        for identity, label, area, track in named:
             seen = inner == identity
             columns, rows = np.flatnonzero(seen.any(axis=0)), np.flatnonzero(seen.any(axis=1))
             if not len(rows):
@@ -205,11 +209,12 @@ class Scene:
             box = np.array([columns[0] - left, rows[0] - top, columns[-1] + 1 - left, rows[-1] + 1 - top])
             boxes.append(np.clip(box, 0, (width, height, width, height)))
             labels.append(LABELS.index(label))
+            tracks.append(track)
             visible.append(min(1.0, np.count_nonzero(seen) / max(area, 1)))
         boxes = np.array(boxes, np.float32).reshape(-1, 4)
         visible = np.array(visible, np.float32)
         ignore = (visible < IGNORE_VISIBLE) | (boxes[:, 3] - boxes[:, 1] < IGNORE_HEIGHT)
-        return Frame(image, boxes, np.array(labels, np.int64), visible, ignore)
+        return Frame(image, boxes, np.array(labels, np.int64), visible, ignore, np.array(tracks, np.int64))
 
 
 def canvas_camera(size: tuple[int, int], focal: float, height: float, pitch: float, roll: float = 0.0) -> Camera:

@@ -23,7 +23,7 @@ from vigil_models.world.light import Light
 from vigil_models.world.motion import Gait, Linger, Motion, Reversed, Script, Stance, Stroll, random_lie, random_reach, random_sit, random_stand
 from vigil_models.world.person import Look, Person, random_build
 from vigil_models.world.props import Carried, Prop, bench, bush, random_posts, random_solid, stool, wall_with_opening
-from vigil_models.world.scene import Scene, canvas_camera
+from vigil_models.world.scene import MARGIN, Scene, canvas_camera
 from vigil_models.world.sensor import Sensor
 from vigil_models.world.solids import Model, block
 from vigil_models.world.vehicles import Vehicle, car_model, truck_model
@@ -49,6 +49,22 @@ class StagedAction:
     start: float
     end: float
     duration: float
+
+    def keypoints(self, t: float) -> np.ndarray:
+        """Head, pelvis, mid of the hands and of the feet (4, 2) float32, as shares of the picture's size."""
+        joints = self.principal.at(t)
+        points = np.stack([joints[[J[name] for name in group]].mean(axis=0) for group in _KEYPOINTS])
+        pixels = self.scene.camera.project(points)[0] - MARGIN
+        return (pixels / self.scene.size).astype(np.float32)
+
+    @property
+    def stature(self) -> float:
+        """The principal's upright height where the action happens, as a share of the picture's height."""
+        depth = float(self.scene.camera.depth(self.principal.at(0.5 * (self.start + self.end))[:1])[0])
+        return self.principal.build.stature * self.scene.camera.focal / max(depth, 0.5) / self.scene.size[1]
+
+
+_KEYPOINTS = (("head",), ("pelvis",), ("hand_l", "hand_r"), ("ankle_l", "ankle_r"))
 
 
 def stage_action(seed: int, size: tuple[int, int], action: str) -> StagedAction:
@@ -98,7 +114,7 @@ class _Stage:
         if self.backwards:
             motion, (start, end) = Reversed(self.script), (duration - end, duration - start)
         if self.cargo is None and self.rng.random() < 0.12:
-            self.cargo = Carried(tuple(self.rng.uniform(0.15, 0.4, 3)), _colour(self.rng), (0, 0, 0), lambda t: True)
+            self.cargo = Carried(tuple(self.rng.uniform(0.15, 0.4, 3)), _colour(self.rng), lambda t: None)
         principal = Person(motion, self.build, Look.random(self.rng), self.cargo)
         self._dress()
         self.scene.actors.append(principal)
@@ -185,7 +201,8 @@ class _Stage:
             left, right = self.x - rng.uniform(2.0, 12), self.x + rng.uniform(2.0, 12)
             opening = (self.x - half, self.x + half, rng.uniform(2.05, 2.4))
             if rng.random() < 0.6:
-                self._dark_inside(opening)
+                shade = rng.uniform(20, 110) + rng.normal(0, 6, 3)
+                self.scene.fix(dark_inside(self.scene.camera, self.y + 1.8, opening, shade))
         else:
             # A wall that ends: the person comes out from behind its edge.
             beyond = rng.uniform(0.3, 0.8)
@@ -207,16 +224,6 @@ class _Stage:
         end = script.duration
         script.linger(rng.uniform(0.6, 1.2))
         return start + 0.15 * (end - start), end
-
-    def _dark_inside(self, opening: tuple[float, float, float]) -> None:
-        camera, behind = self.scene.camera, self.y + 1.8
-        left, right, top = opening
-        corners = np.array([(left - 1.5, behind, 0.0), (right + 1.5, behind, 0.0), (right + 1.5, behind, top + 0.8), (left - 1.5, behind, top + 0.8)])
-        alpha = np.zeros((camera.height_px, camera.width), np.uint8)
-        cv2.fillConvexPoly(alpha, np.rint(camera.project(corners)[0]).astype(np.int32), 255)
-        rgb = np.empty((*alpha.shape, 3), np.uint8)
-        rgb[:] = self.rng.uniform(20, 110) + self.rng.normal(0, 6, 3)
-        self.scene.fix(Sprite.from_layer(float(camera.depth(corners[:1])[0]) + 0.2, rgb, alpha))
 
     def _fall(self) -> tuple[float, float]:
         rng, script = self.rng, self.script
@@ -267,6 +274,17 @@ class _Stage:
 
     def _aside(self) -> tuple[float, float]:
         return self.x + self.rng.choice([-1, 1]) * self.rng.uniform(0.6, 1.6), self.y + self.rng.uniform(0.2, 1.5)
+
+
+def dark_inside(camera: Camera, y: float, opening: tuple[float, float, float], colour: np.ndarray) -> Sprite | None:
+    """What is seen through a door (left, right, top) of the unlit room behind it: a plain back wall at depth y."""
+    left, right, top = opening
+    corners = np.array([(left - 1.5, y, 0.0), (right + 1.5, y, 0.0), (right + 1.5, y, top + 0.8), (left - 1.5, y, top + 0.8)])
+    alpha = np.zeros((camera.height_px, camera.width), np.uint8)
+    cv2.fillConvexPoly(alpha, np.rint(camera.project(corners)[0]).astype(np.int32), 255)
+    rgb = np.empty((*alpha.shape, 3), np.uint8)
+    rgb[:] = colour
+    return Sprite.from_layer(float(camera.depth(corners[:1])[0]) + 0.2, rgb, alpha)
 
 
 def _colour(rng: np.random.Generator) -> tuple[float, float, float]:
@@ -328,7 +346,8 @@ def cargo_at(rng: np.random.Generator, script: Script, low: np.ndarray, grasp: f
     tall = float(np.clip(hand[2], 0.1, 0.45)) if hand[2] < 0.5 else rng.uniform(0.15, 0.35)
     beneath = max(0.0, hand[2] - tall)
     wide = rng.uniform(0.3, 0.5) if both else rng.uniform(0.18, 0.45)
-    cargo = Carried((wide, rng.uniform(0.12, 0.3), tall), _colour(rng), (hand[0], hand[1], beneath), lambda t: clock(t) >= grasp, both)
+    stands = (hand[0], hand[1], beneath)
+    cargo = Carried((wide, rng.uniform(0.12, 0.3), tall), _colour(rng), lambda t: None if clock(t) >= grasp else stands, both)
     support = None
     if beneath > 0.05:
         support = Prop(Model().solid(block(-0.3, 0.3, -0.25, 0.25, 0, beneath), _colour(rng)), hand[0], hand[1], 0.3)
