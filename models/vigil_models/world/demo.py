@@ -48,7 +48,7 @@ def demo_scene(seed: int, size: tuple[int, int], seconds: float) -> Demo:
     sensor = Sensor(exposure=0.018, blur=0.5, noise=1.4, flicker=0.004, jpeg=0, vignette=0.14)
     background = paint(rng, camera, indoors=False, wall=34.0, night=False, road=_ROAD)
     scene = Scene(seed, size, camera, background.image, light, sensor)
-    scene.fix(dark_inside(camera, _DOOR_WALL, 1.8, _DOOR, np.array([46, 44, 42])))
+    scene.fix(dark_inside(camera, _DOOR_WALL, 1.15, _DOOR, np.array([46, 44, 42])))
     scene.fix(wall_with_opening(rng, camera, _DOOR_WALL, -14.0, -1.2, 4.2, _DOOR))
     script, cargo, chair = _principal(seed, _pause(seconds))
     scene.fix(chair)
@@ -122,12 +122,12 @@ def _street_life(rng: np.random.Generator, scene: Scene, seconds: float) -> None
         bicycle = Bicycle(-direction * 3.2 * at, 11.2 + 0.3 * direction, 0.0 if direction > 0 else math.pi, 3.2, random_paint(rng))
         rider = Person(Riding(bicycle, 1.0, 0.4), random_build(rng, child=0.0), Look.random(rng), pelvis=0.97)
         scene.actors += [bicycle, rider]
-    for at, x_speed, y in ((6, 1.25, 10.4), (7, 1.25, 10.9), (16, -1.4, 9.6), (21, 1.2, 10.6), (30, -1.3, 10.2), (31, -1.3, 10.8)):
+    for at, x_speed, y in ((6, 1.25, 10.4), (7, 1.25, 10.9), (16, -1.4, 10.1), (21, 1.2, 10.6), (30, -1.3, 10.2), (31, -1.3, 10.8)):
         heading = 0.0 if x_speed > 0 else math.pi
         gait = Gait(speed=abs(x_speed), stride=1.35, hip=rng.uniform(0.36, 0.46), arm=rng.uniform(0.2, 0.5))
         scene.actors.append(Person(Stroll(2.5 - x_speed * at, y, heading, gait, rng.uniform(0, 1)), random_build(rng), Look.random(rng)))
     for at, speed in ((17, -1.7), (34, 2.2)):
-        scene.actors.append(Dog.random(rng, 2.0 - speed * at, 9.3, 0.0 if speed > 0 else math.pi, abs(speed)))
+        scene.actors.append(Dog.random(rng, 2.0 - speed * at, 9.9, 0.0 if speed > 0 else math.pi, abs(speed)))
     scene.actors.append(Person(Linger.random(rng, random_stand(rng), 5.2, 12.0, math.pi), random_build(rng, child=0.0), Look.random(rng)))
     scene.fix(random_posts(rng, 4.1, 11.8))
     scene.fix(bush(rng, scene.camera, 5.6, 9.6, scene.light))
