@@ -2,9 +2,9 @@ package io.vigil.streams.frame;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import io.vigil.schema.DeadLetterReason;
@@ -75,14 +75,7 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     private void decode(Frame frame, Mat bytes) throws RejectedFrameException {
-        int flags = IMREAD_IGNORE_ORIENTATION
-                | switch (denominator(frame.getWidth(), frame.getHeight())) {
-                    case 8 -> IMREAD_REDUCED_COLOR_8;
-                    case 4 -> IMREAD_REDUCED_COLOR_4;
-                    case 2 -> IMREAD_REDUCED_COLOR_2;
-                    default -> 0;
-                }
-                | IMREAD_COLOR_RGB;
+        int flags = IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduction(frame.getWidth(), frame.getHeight());
         try (Mat decoded = imdecode(bytes, flags, scratch)) {
             if (decoded.empty()) {
                 throw new RejectedFrameException(
@@ -94,5 +87,15 @@ public final class FrameDecoder implements AutoCloseable {
             throw new RejectedFrameException(
                     DeadLetterReason.UNDECODABLE, "the decoder refused the picture: %s".formatted(e.getMessage()));
         }
+    }
+
+    /** The bare reduction: OpenCV's colour flags of that kind ask for BGR besides. */
+    private int reduction(int width, int height) {
+        return switch (denominator(width, height)) {
+            case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+            case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+            case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+            default -> 0;
+        };
     }
 }
