@@ -124,14 +124,14 @@ class ExactlyOnceKillIT {
                         assertModelSaw(detections.get(i), expected.analysed().get(i)));
     }
 
-    /** The test detector draws one box for each support frame and one for the key frame, as wide as its red value says. */
+    /** The test detector draws one box for each support frame and one for the key frame, as wide as its grey level says. */
     private static void assertModelSaw(Detections found, Analysed expected) {
-        assertThat(found.getBoxes()).hasSameSizeAs(expected.reds());
-        for (int i = 0; i < expected.reds().size(); i++) {
-            double red = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
-            assertThat(red)
+        assertThat(found.getBoxes()).hasSameSizeAs(expected.levels());
+        for (int i = 0; i < expected.levels().size(); i++) {
+            double level = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
+            assertThat(level)
                     .as("box %d of frame %d", i, found.getSequence())
-                    .isCloseTo(expected.reds().get(i), within(1.5));
+                    .isCloseTo(expected.levels().get(i), within(1.5));
         }
     }
 
