@@ -52,7 +52,7 @@ public final class Ingest implements AutoCloseable {
     }
 
     /**
-     * Starts to capture.
+     * Starts to capture; returns once the native libraries are loaded, and waits for no camera and no broker.
      *
      * @param frames where frames are published; the topic must exist or will have to, before anything arrives
      * @param backpressure asked before each frame of an unpaced camera
@@ -67,6 +67,8 @@ public final class Ingest implements AutoCloseable {
 
     static Ingest start(IngestConfig config, Topic<Frame> frames, Backpressure backpressure, FrameSources sources) {
         Ingest ingest = new Ingest(config, frames, backpressure, sources);
+        log.info("capturing {} cameras for topic {}, {}", config.cameras().size(), frames.name(), config.producer());
+        config.cameras().forEach(camera -> log.info("{}", camera));
         ingest.cameras.forEach(CameraCapture::start);
         ingest.scheduler.scheduleWithFixedDelay(
                 () -> ingest.cameras.forEach(CameraCapture::checkStall),

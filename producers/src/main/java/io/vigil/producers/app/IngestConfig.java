@@ -112,7 +112,7 @@ public record IngestConfig(
                     captureSettings(ingest),
                     ingest.getInt("queue-frames"),
                     ingest.getDuration("flush-timeout"),
-                    ProducerSettings.with(flattened(all.getConfig("kafka"))));
+                    ProducerSettings.with(config.hasPath("kafka") ? flattened(config.getConfig("kafka")) : Map.of()));
         } catch (ConfigException e) {
             throw new IllegalArgumentException(messageOf(e), e);
         }

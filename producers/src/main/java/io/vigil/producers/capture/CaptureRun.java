@@ -91,12 +91,6 @@ final class CaptureRun implements Runnable {
             capture.broke(this, e);
         } catch (InterruptedException e) {
             log.debug("camera {}: capture stopped", camera.id());
-        } catch (LinkageError e) {
-            capture.broke(
-                    this,
-                    new SourceException(
-                            SourceException.Kind.PERMANENT,
-                            "the native libraries of this platform cannot be loaded: " + e));
         } catch (RuntimeException e) {
             log.warn("camera {}: capture failed unexpectedly", camera.id(), e);
             capture.broke(this, new SourceException(SourceException.Kind.TEMPORARY, e.toString()));

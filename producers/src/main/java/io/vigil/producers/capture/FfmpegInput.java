@@ -1,14 +1,12 @@
 package io.vigil.producers.capture;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
-import static org.bytedeco.ffmpeg.global.avdevice.avdevice_register_all;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_network_init;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
@@ -50,15 +48,12 @@ final class FfmpegInput implements AutoCloseable {
     /** Containers that hold video of their own. Playlists, image sequences and scripts, which name other files, are none. */
     private static final String CONTAINERS =
             "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,mjpeg,mjpeg_2000,"
-                    + "mpjpeg,h264,hevc,m4v,ivf,obu,av1,vc1,dv,gxf,mxf,nut,rm,wtv,yuv4mpegpipe,y4m";
+                    + "mpjpeg,h264,hevc,m4v,ivf,obu,av1,vc1,dv,gxf,mxf,nut,rm,wtv,yuv4mpegpipe";
+
+    /** A playlist is refused as a whole where the sound it names is not known. */
+    private static final String HLS_AND_ITS_SOUND = ",hls,aac,ac3,eac3,mp3,webvtt";
 
     private static final long EAGAIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    static {
-        FfmpegLog.install();
-        avformat_network_init();
-        avdevice_register_all();
-    }
 
     private final SourceUri source;
     private final Duration timeout;
@@ -175,12 +170,15 @@ final class FfmpegInput implements AutoCloseable {
                 options.put("rtsp_transport", "tcp");
                 options.put("timeout", micros);
                 options.put("allowed_media_types", "video");
+                // low delay: no reordering, which TCP does not need, and no second of frames held back to guess a frame
+                // rate
                 options.put("max_delay", "0");
+                options.put("fpsprobesize", "0");
                 options.put("analyzeduration", "2000000");
             }
             case HTTP -> {
                 options.put("protocol_whitelist", "http,https,tcp,tls,crypto");
-                options.put("format_whitelist", CONTAINERS + ",hls");
+                options.put("format_whitelist", CONTAINERS + HLS_AND_ITS_SOUND);
                 options.put("rw_timeout", micros);
                 options.put("timeout", micros);
             }

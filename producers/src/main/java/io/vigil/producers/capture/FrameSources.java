@@ -12,11 +12,13 @@ public interface FrameSources {
     FrameSource create(CameraConfig camera);
 
     /**
-     * The sources of the product.
+     * The sources of the product; loads the native libraries they use, which takes seconds the first time.
      *
      * @param timeout for single network operations
+     * @throws IllegalStateException if this platform has no native libraries
      */
     static FrameSources standard(Duration timeout) {
+        NativeLibraries.load();
         return camera -> {
             if (camera.source().kind() == SourceUri.Kind.TEST_PATTERN) {
                 return new TestPatternSource(camera);

@@ -82,6 +82,19 @@ public record ProducerSettings(Map<String, Object> values) {
         return new ProducerSettings(values);
     }
 
+    /** Bytes that one of {@code cameras} may have unacknowledged: a fair share of the producer's buffer. */
+    long shareOfBuffer(int cameras) {
+        Object buffer = values.getOrDefault(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
+        return Long.parseLong(buffer.toString()) / (cameras + 1);
+    }
+
+    /** The servers only: other values may be secrets. */
+    @Override
+    public String toString() {
+        return "ProducerSettings[%s, %d settings]"
+                .formatted(values.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG), values.size());
+    }
+
     private static void checkServers(String servers) {
         for (String server : servers.split(",", -1)) {
             if (!HOST_AND_PORT.matcher(server.strip()).matches()) {
@@ -101,11 +114,5 @@ public record ProducerSettings(Map<String, Object> values) {
         } catch (ConfigException e) {
             throw new IllegalArgumentException("kafka: " + e.getMessage(), e);
         }
-    }
-
-    /** Bytes that one of {@code cameras} may have unacknowledged: a fair share of the producer's buffer. */
-    long shareOfBuffer(int cameras) {
-        Object buffer = values.getOrDefault(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
-        return Long.parseLong(buffer.toString()) / (cameras + 1);
     }
 }

@@ -44,7 +44,7 @@ class IngestConfigTest {
                 cameras = [{ id = yard, source = yard.mp4, frame-rate = 7.5, width = 640, quality = 70, loop = true }]
                 ingest { stall-timeout = 3 s, queue-frames = 5, flush-timeout = 1 s
                          retry { first = 1 s, max = 4 s, healthy-after = 9 s } }
-                kafka { bootstrap.servers = "kafka:9092", linger.ms = 7 }
+                kafka { bootstrap.servers = "kafka:9092", "linger.ms" = 7 }
                 """);
 
         assertThat(config.cameras())
@@ -108,6 +108,16 @@ class IngestConfigTest {
         assertThatThrownBy(() -> parse("cameras = [{ id = a, source = \"rtsp://u:hunter2@h/x\", loop = true }]"))
                 .hasMessageContaining("rtsp://***@h/x")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void shouldNotShowSecretsWhenItIsLogged() {
+        IngestConfig config = parse("""
+                cameras = [{ id = a, source = "rtsp://u:hunter2@h/x" }]
+                kafka { sasl.jaas.config = "password=hunter3" }
+                """);
+
+        assertThat(config.toString()).contains("rtsp://***@h/x").doesNotContain("hunter");
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.vigil.producers.encode.Jpeg;
 import io.vigil.producers.publish.DropReason;
 import io.vigil.producers.publish.FrameCounters;
 import io.vigil.producers.testing.Cameras;
+import io.vigil.producers.testing.Jpegs;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
@@ -180,6 +181,20 @@ class CameraCaptureTest {
                 .containsEntry(DropReason.ENCODE_FAILED, 1L);
         assertThat(counters.captured()).isEqualTo(3);
         assertThat(captured).extracting(Frame::getSequence).containsExactly(2L);
+    }
+
+    @Test
+    void shouldEncodeAPictureThatIsTooLargeForTheTopicOnceMore() {
+        byte[] large = Jpegs.noise(2_400, 2_000, 95);
+        assertThat(large).hasSizeGreaterThan(Topics.MAX_FRAME_BYTES);
+        sources.add(new FakeSource().picture(large).thenEnd());
+
+        CameraCapture capture = start(camera);
+        await().until(() -> capture.state() == CameraState.FINISHED);
+
+        assertThat(captured).hasSize(1);
+        assertThat(captured.get(0).getImage().remaining()).isLessThan(Topics.MAX_FRAME_BYTES);
+        assertThat(captured.get(0).getWidth()).isEqualTo(2_400);
     }
 
     private CameraCapture start(CameraConfig config) {

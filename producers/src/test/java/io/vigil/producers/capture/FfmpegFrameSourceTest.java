@@ -2,11 +2,9 @@ package io.vigil.producers.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.encode.Jpeg;
-import io.vigil.producers.encode.JpegEncoder;
 import io.vigil.producers.testing.Cameras;
 import io.vigil.producers.testing.Clip;
 import io.vigil.producers.testing.Jpegs;
@@ -21,8 +19,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,8 +61,9 @@ class FfmpegFrameSourceTest {
 
     @Test
     void shouldPassMjpegThroughByteForByte() throws Exception {
-        List<byte[]> pictures =
-                Stream.of(1, 2, 3, 4).map(FfmpegFrameSourceTest::noise).toList();
+        List<byte[]> pictures = Stream.of(70, 75, 80, 85)
+                .map(quality -> Jpegs.noise(96, 64, quality))
+                .toList();
         try (VideoServer server = new VideoServer()) {
             server.serveMjpeg("/video", pictures);
 
@@ -82,7 +79,7 @@ class FfmpegFrameSourceTest {
 
     @Test
     void shouldCompleteMjpegPicturesThatLackTheirTables() throws Exception {
-        byte[] picture = noise(1);
+        byte[] picture = Jpegs.noise(96, 64, 80);
         try (VideoServer server = new VideoServer()) {
             server.serveMjpeg("/video", List.of(Jpegs.withoutHuffmanTables(picture), picture));
 
@@ -206,15 +203,6 @@ class FfmpegFrameSourceTest {
                 %s
                 #EXT-X-ENDLIST
                 """.formatted(segment).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] noise(int seed) {
-        byte[] pixels = new byte[96 * 64 * 3];
-        new Random(seed).nextBytes(pixels);
-        try (BytePointer data = new BytePointer(pixels);
-                Mat picture = new Mat(64, 96, CV_8UC3, data)) {
-            return JpegEncoder.encode(picture, 80).bytes();
-        }
     }
 
     private static SourceException failureOf(CameraConfig camera) {

@@ -23,7 +23,7 @@ class FfmpegLogTest {
         lines.start();
         logger.addAppender(lines);
         logger.setAdditive(false);
-        FfmpegLog.install();
+        NativeLibraries.load();
         FfmpegLog.attach("yard", SourceUri.parse("rtsp://admin:hunt/er2@cam.local/s1"));
     }
 

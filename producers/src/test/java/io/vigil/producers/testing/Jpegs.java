@@ -1,14 +1,20 @@
 package io.vigil.producers.testing;
 
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+
+import io.vigil.producers.encode.JpegEncoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Random;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Reads and bends JPEG streams without the code under test. */
+/** Makes, reads and bends JPEG streams. */
 public final class Jpegs {
 
     private Jpegs() {}
@@ -18,6 +24,16 @@ public final class Jpegs {
             return ImageIO.read(new ByteArrayInputStream(jpeg));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A picture that compresses badly. */
+    public static byte[] noise(int width, int height, int quality) {
+        byte[] pixels = new byte[width * height * 3];
+        new Random(quality).nextBytes(pixels);
+        try (BytePointer data = new BytePointer(pixels);
+                Mat picture = new Mat(height, width, CV_8UC3, data)) {
+            return JpegEncoder.encode(picture, quality).bytes();
         }
     }
 
