@@ -2,9 +2,9 @@ package io.vigil.streams.frame;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR_RGB;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 
 import io.vigil.schema.DeadLetterReason;
@@ -75,11 +75,13 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     private void decode(Frame frame, Mat bytes) throws RejectedFrameException {
+        // the flags REDUCED_COLOR_n contain COLOR_BGR, which excludes COLOR_RGB; REDUCED_GRAYSCALE_n are the bare
+        // scales
         int flags = IMREAD_IGNORE_ORIENTATION
                 | switch (denominator(frame.getWidth(), frame.getHeight())) {
-                    case 8 -> IMREAD_REDUCED_COLOR_8;
-                    case 4 -> IMREAD_REDUCED_COLOR_4;
-                    case 2 -> IMREAD_REDUCED_COLOR_2;
+                    case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+                    case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+                    case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
                     default -> 0;
                 }
                 | IMREAD_COLOR_RGB;

@@ -1,0 +1,1 @@
+"""Vigil's models: Temporal RoI Align and the Temporal Adaptive Module."""

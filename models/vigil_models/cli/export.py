@@ -1,0 +1,60 @@
+"""Export a model package."""
+
+import subprocess
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
+
+SUPPORT_INTERVAL_MS = 1000
+CLIP_INTERVAL_MS = 250
+ACTIONS = (
+    "standing",
+    "walking",
+    "sitting down",
+    "standing up",
+    "picking up",
+    "putting down",
+    "entering",
+    "leaving",
+    "falling",
+)
+
+
+def add_arguments(parser: ArgumentParser):
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoint of train-detector or train-recognizer")
+    source.add_argument("--random", choices=("tra-small", "tam-small"), help="seeded random weights, to test a runtime")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
+    parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
+
+
+def run(args: Namespace) -> int:
+    from ..export import checkpoint, random_weights
+    from ..export.package import PackageInfo, write_detector, write_recognizer
+    from ..modeling.tra import TRA
+
+    if args.random:
+        training = {"data": "none: random weights"}
+        model = random_weights.detector() if args.random == "tra-small" else random_weights.recognizer(len(ACTIONS))
+        labels = ACTIONS if args.random == "tam-small" else model.config.labels
+    else:
+        model, content = checkpoint.load(args.checkpoint)
+        labels = content["labels"]
+        training = {key: content[key] for key in ("commit", "data", "step", "metrics") if key in content}
+    training.setdefault("commit", _commit())
+    if isinstance(model, TRA):
+        info = PackageInfo("tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
+        write_detector(model, info, args.out)
+    else:
+        info = PackageInfo("tam-small", args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
+        write_recognizer(model, info, args.out)
+    print(f"wrote {args.out}")
+    return 0
+
+
+def _commit() -> str:
+    found = subprocess.run(
+        ["git", "rev-parse", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent, check=False
+    )
+    return found.stdout.strip() or "unknown"

@@ -1,0 +1,55 @@
+"""Keeps rendered sequences on disk, so that every epoch after the first reads them."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from ..data.detection import DetectionSequence, DetectionSequences
+
+
+class SequenceCache:
+    """The first `count` sequences of a source, rendered when first asked for. Safe for several processes.
+
+    A folder belongs to one source; give another folder when the world or its arguments change.
+    """
+
+    def __init__(self, source: DetectionSequences, count: int, folder: Path):
+        self.source = source
+        self.count = count
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> DetectionSequence:
+        if not 0 <= index < self.count:
+            raise IndexError(f"sequence {index} asked for, the cache holds {self.count}")
+        path = self.folder / f"{index:07d}.npz"
+        if not path.exists():
+            self._store(self.source.sequence(index), path)
+        return self._read(path)
+
+    @staticmethod
+    def _store(sequence: DetectionSequence, path: Path):
+        draft = path.with_suffix(f".{os.getpid()}.draft")
+        with open(draft, "wb") as file:
+            np.savez(
+                file,
+                images=sequence.images,
+                times_ms=sequence.times_ms,
+                counts=[len(b) for b in sequence.boxes],
+                boxes=np.concatenate(sequence.boxes),
+                labels=np.concatenate(sequence.labels),
+                ignore=np.concatenate(sequence.ignore),
+                visible=np.concatenate(sequence.visible),
+            )
+        os.replace(draft, path)
+
+    @staticmethod
+    def _read(path: Path) -> DetectionSequence:
+        with np.load(path) as stored:
+            ends = np.cumsum(stored["counts"])[:-1]
+            per_frame = {name: np.split(stored[name], ends) for name in ("boxes", "labels", "ignore", "visible")}
+            return DetectionSequence(images=stored["images"], times_ms=stored["times_ms"], **per_frame)

@@ -1,0 +1,1 @@
+"""Model packages: ONNX graphs, manifest and golden files (docs/model-package.md)."""

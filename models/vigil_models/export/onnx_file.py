@@ -1,0 +1,70 @@
+"""Writes one graph as ONNX, with exactly the names and dimensions of its `GraphSpec`."""
+
+import inspect
+import warnings
+from pathlib import Path
+from typing import Dict, Sequence
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from .graphs import GraphSpec
+
+OPSET = 17  # RoiAlign is aligned by half a pixel from 16 on
+
+
+def write(graph: nn.Module, examples: Dict[str, Tensor], path: Path, metadata: Dict[str, str]) -> Dict[str, Dict]:
+    """Export a graph and return its signature for the manifest.
+
+    :param graph: a class of `graphs`; put into eval mode as a whole, since the exporter restores the outermost flag
+    :param examples: one tensor per input, in the order of the specification
+    """
+    spec: GraphSpec = graph.spec
+    graph.eval()
+    inputs = tuple(examples[name] for name in spec.inputs)
+    # The exporter of torch 2.9 and later is another one by default, without these options.
+    legacy = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # tracer warnings about shapes that are constant by construction
+        outputs = graph(*inputs)
+        torch.onnx.export(
+            graph,
+            inputs,
+            str(path),
+            opset_version=OPSET,
+            input_names=spec.inputs,
+            output_names=spec.outputs,
+            dynamic_axes=spec.dynamic,
+            **legacy,
+        )
+    outputs = [outputs] if isinstance(outputs, Tensor) else list(outputs)
+    signature = {
+        "inputs": _tensors(spec.inputs, inputs, spec),
+        "outputs": _tensors(spec.outputs, outputs, spec),
+    }
+    model = onnx.load(str(path))
+    for value in (*model.graph.input, *model.graph.output):
+        declared = {**signature["inputs"], **signature["outputs"]}[value.name]
+        _declare_shape(value, declared["shape"])
+    onnx.helper.set_model_props(model, metadata)
+    onnx.checker.check_model(model)
+    onnx.save(model, str(path))
+    return signature
+
+
+def _tensors(names: Sequence[str], tensors: Sequence[Tensor], spec: GraphSpec) -> Dict[str, Dict]:
+    return {
+        name: {
+            "type": str(tensor.dtype).replace("torch.", ""),
+            "shape": [spec.dynamic.get(name, {}).get(axis, size) for axis, size in enumerate(tensor.shape)],
+        }
+        for name, tensor in zip(names, tensors)
+    }
+
+
+def _declare_shape(value: onnx.ValueInfoProto, shape: Sequence):
+    dims = value.type.tensor_type.shape.dim
+    del dims[:]
+    for size in shape:
+        dims.add(**({"dim_param": size} if isinstance(size, str) else {"dim_value": size}))

@@ -1,0 +1,116 @@
+"""Writes model packages that the service runs (docs/model-package.md)."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Dict, Sequence
+
+import torch
+from torch import nn
+
+from ..modeling.tam import TANet
+from ..modeling.tra import TRA
+from . import golden, onnx_file
+from .graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class PackageInfo:
+    """What a package says about itself."""
+
+    name: str
+    version: str
+    labels: Sequence[str]
+    interval_ms: int  # spacing of support frames, or of the frames of a clip, for which the model was trained
+    resize: str  # fit, crop or stretch
+    training: Dict = field(default_factory=dict)  # provenance, shown to people
+
+
+def write_detector(model: TRA, info: PackageInfo, folder: Path):
+    """Write the three graphs of a detector. The folder must not exist; it appears only when it is complete."""
+    config = model.config
+    graphs = {"frame": FrameGraph(model), "support": SupportGraph(model), "detect": DetectGraph(model)}
+    with _Draft(info, folder) as draft:
+        picture = golden.pictures(1, 0)
+        tensors = {"image": picture, "image_size": torch.tensor(golden.IMAGE_SIZE)}
+        for name, graph in graphs.items():
+            draft.add_graph(name, graph, tensors)
+            with torch.no_grad():
+                tensors.update(zip(graph.spec.outputs, graph(*(tensors[i] for i in graph.spec.inputs))))
+        golden.record_detector(draft.golden, *graphs.values(), config.supports)
+        width, height = config.input_size
+        draft.finish(
+            task="detection",
+            input={"width": width, "height": height, "resize": info.resize, "multiple": config.input_multiple},
+            temporal={"frames": config.supports, "interval_ms": info.interval_ms},
+            thresholds={"score": 0.3, "nms_iou": 0.5, "max_detections": 100},
+        )
+
+
+def write_recognizer(model: TANet, info: PackageInfo, folder: Path):
+    """Write the graph of a recognizer. The folder must not exist; it appears only when it is complete."""
+    config = model.config
+    graph = RecognizeGraph(model)
+    with _Draft(info, folder) as draft:
+        draft.add_graph("recognize", graph, {"clip": golden.pictures(config.segments, 0)[None]})
+        golden.record_recognizer(draft.golden, graph, config.segments)
+        width, height = config.input_size
+        draft.finish(
+            task="recognition",
+            input={"width": width, "height": height, "resize": info.resize, "multiple": 1},
+            temporal={"frames": config.segments, "interval_ms": info.interval_ms},
+        )
+
+
+class _Draft:
+    """A package under construction, in a folder beside its final place."""
+
+    def __init__(self, info: PackageInfo, folder: Path):
+        if folder.exists():
+            raise FileExistsError(f"{folder} exists already; remove it or choose another --out")
+        self.info = info
+        self.target = folder
+        self.graphs: Dict[str, Dict] = {}
+
+    def __enter__(self) -> "_Draft":
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
+        self.golden = golden.GoldenFiles(self.folder)
+        return self
+
+    def __exit__(self, kind, error, trace):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def add_graph(self, name: str, graph: nn.Module, tensors: Dict[str, torch.Tensor]):
+        path = self.folder / f"{name}.onnx"
+        metadata = {
+            "name": self.info.name,
+            "version": self.info.version,
+            "labels": ",".join(self.info.labels),
+            "commit": str(self.info.training.get("commit", "unknown")),
+        }
+        signature = onnx_file.write(graph, tensors, path, metadata)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        self.graphs[name] = {"file": path.name, "sha256": digest, **signature}
+
+    def finish(self, task: str, **description):
+        self.golden.close()
+        manifest = {
+            "format": FORMAT,
+            "name": self.info.name,
+            "version": self.info.version,
+            "task": task,
+            "labels": list(self.info.labels),
+            "opset": onnx_file.OPSET,
+            **description,
+            "graphs": self.graphs,
+            "training": self.info.training,
+        }
+        (self.folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n")
+        self.folder.chmod(0o755)
+        self.folder.rename(self.target)

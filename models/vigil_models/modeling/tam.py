@@ -1,0 +1,214 @@
+"""TANet: a residual action recognizer with a Temporal Adaptive Module in every block.
+
+Source: Liu et al., "TAM: Temporal Adaptive Module for Video Recognition", ICCV 2021. Parameter names
+are those of the authors' released code, so its state dicts load unchanged. Notable choices:
+
+- importance weights and dynamic kernel are folded into one weight per clip, channel, frame and tap, and the
+  temporal filter is a sum of three shifted products: exact, and it exports with a run-time batch size;
+- features are pooled over space and time before the classifier, which equals the mean of per-frame logits.
+
+Shape letters: N clips, T frames per clip (segments), C channels, H x W pixels.
+"""
+
+from dataclasses import dataclass
+from typing import Tuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+TAPS = 3  # temporal kernel: previous, current and next frame
+EXPANSION = 4  # output channels of a bottleneck per inner channel
+
+
+@dataclass(frozen=True)
+class TANetConfig:
+    """Size of a TANet. Two networks with equal configurations have equal state-dict keys and shapes."""
+
+    classes: int
+    segments: int = 8  # T; part of the weights' shapes
+    blocks: Tuple[int, int, int, int] = (3, 4, 6, 3)
+    widths: Tuple[int, int, int, int] = (64, 128, 256, 512)  # inner channels of each stage's bottlenecks
+    stem_width: int = 64
+    dropout: float = 0.5
+    motion_gain: float = 1.0  # factor on every frame's difference from the clip's mean; 1 is the paper's network
+    input_size: Tuple[int, int] = (224, 224)  # width, height it is trained for; any size works
+
+    def __post_init__(self):
+        if self.classes < 1:
+            raise ValueError(f"classes must be positive, not {self.classes}")
+        if self.segments < 1:
+            raise ValueError(f"segments must be positive, not {self.segments}")
+        if any(width % 4 for width in self.widths):
+            raise ValueError(f"widths must be multiples of 4 (the local branch has a quarter of them): {self.widths}")
+
+    @staticmethod
+    def r50(classes: int = 400, segments: int = 8) -> "TANetConfig":
+        return TANetConfig(classes, segments)
+
+    @staticmethod
+    def r101(classes: int = 400, segments: int = 8) -> "TANetConfig":
+        return TANetConfig(classes, segments, blocks=(3, 4, 23, 3))
+
+    @staticmethod
+    def small(classes: int) -> "TANetConfig":
+        """About a thirtieth of R-50's work per clip, for live cameras on two CPU cores."""
+        return TANetConfig(
+            classes,
+            blocks=(2, 2, 2, 2),
+            widths=(32, 64, 128, 160),
+            stem_width=32,
+            dropout=0.2,
+            input_size=(160, 112),
+        )
+
+
+class TAM(nn.Module):
+    """Filters every channel over time with a kernel computed from the clip itself.
+
+    `G` (global) sees the T spatial means of one channel and gives its kernel; `L` (local) sees all channels
+    and gives the importance of every frame and channel.
+    """
+
+    def __init__(self, channels: int, segments: int):
+        super().__init__()
+        self.segments = segments
+        self.G = nn.Sequential(
+            nn.Linear(segments, 2 * segments, bias=False),
+            nn.BatchNorm1d(2 * segments),
+            nn.ReLU(),
+            nn.Linear(2 * segments, TAPS, bias=False),
+            nn.Softmax(dim=-1),
+        )
+        self.L = nn.Sequential(
+            nn.Conv1d(channels, channels // 4, TAPS, padding=TAPS // 2, bias=False),
+            nn.BatchNorm1d(channels // 4),
+            nn.ReLU(),
+            nn.Conv1d(channels // 4, channels, 1, bias=False),
+            nn.Sigmoid(),
+        )
+
+    def pooled(self, x: Tensor) -> Tensor:
+        """Spatial means, [N*T, C, H, W] -> [N, C, T]."""
+        return x.mean((2, 3)).view(-1, self.segments, x.shape[1]).transpose(1, 2)
+
+    def kernel(self, pooled: Tensor) -> Tensor:
+        """Temporal kernel, [N, C, T] -> [N, C, 3]; taps are previous, current, next and sum to 1."""
+        channels = pooled.shape[1]
+        return self.G(pooled.reshape(-1, self.segments)).view(-1, channels, TAPS)
+
+    def importance(self, pooled: Tensor) -> Tensor:
+        """Weight of every frame and channel in (0, 1), [N, C, T] -> [N, C, T]."""
+        return self.L(pooled)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N*T, C, H, W] -> the same shape; frames of a clip are adjacent, oldest first."""
+        t, (c, h, w) = self.segments, x.shape[1:]
+        pooled = self.pooled(x)
+        weights = self.kernel(pooled).unsqueeze(3) * self.importance(pooled).unsqueeze(2)  # [N, C, 3, T]
+        previous, current, following = weights.permute(2, 0, 3, 1)[..., None, None].unbind(0)  # [N, T, C, 1, 1] each
+        clip = x.view(-1, t, c, h, w)
+        before = F.pad((previous * clip)[:, : t - 1], (0, 0, 0, 0, 0, 0, 1, 0))
+        after = F.pad((following * clip)[:, 1:], (0, 0, 0, 0, 0, 0, 0, 1))
+        return (before + current * clip + after).view(-1, c, h, w)
+
+
+class BottleneckBody(nn.Module):
+    """The convolutions of a bottleneck; holds the names under which the released code stores them."""
+
+    def __init__(self, inputs: int, width: int, stride: int):
+        super().__init__()
+        outputs = width * EXPANSION
+        self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+        self.bn3 = nn.BatchNorm2d(outputs)
+        self.downsample = None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
+            )
+
+
+class TemporalBottleneck(nn.Module):
+    """Bottleneck with TAM after the first convolution's ReLU; the stride is on the 3x3 convolution."""
+
+    def __init__(self, inputs: int, width: int, stride: int, segments: int):
+        super().__init__()
+        self.net = BottleneckBody(inputs, width, stride)
+        self.tam = TAM(width, segments)
+
+    def forward(self, x: Tensor) -> Tensor:
+        net = self.net
+        shortcut = x if net.downsample is None else net.downsample(x)
+        x = self.tam(F.relu(net.bn1(net.conv1(x))))
+        x = F.relu(net.bn2(net.conv2(x)))
+        return F.relu(net.bn3(net.conv3(x)) + shortcut)
+
+
+class TemporalResNet(nn.Module):
+    """Stem and four stages of temporal bottlenecks."""
+
+    def __init__(self, config: TANetConfig):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, config.stem_width, 7, 2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(config.stem_width)
+        channels = config.stem_width
+        for stage, (blocks, width) in enumerate(zip(config.blocks, config.widths), start=1):
+            layer = nn.Sequential()
+            for block in range(blocks):
+                stride = 2 if stage > 1 and block == 0 else 1
+                layer.append(TemporalBottleneck(channels, width, stride, config.segments))
+                channels = width * EXPANSION
+            self.add_module(f"layer{stage}", layer)
+        self.channels = channels
+
+    def stem(self, frames: Tensor) -> Tensor:
+        """[N*T, 3, H, W] -> [N*T, stem_width, H/4, W/4]."""
+        return F.max_pool2d(F.relu(self.bn1(self.conv1(frames))), 3, 2, padding=1)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """[N*T, 3, H, W] -> [N*T, C, H/32, W/32]."""
+        x = self.stem(frames)
+        return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+class TANet(nn.Module):
+    """Action recognizer over clips of `config.segments` frames.
+
+    Raises ValueError from `forward` when a clip has another number of frames.
+    """
+
+    def __init__(self, config: TANetConfig):
+        super().__init__()
+        self.config = config
+        self.base_model = TemporalResNet(config)
+        self.dropout = nn.Dropout(config.dropout)
+        self.new_fc = nn.Linear(self.base_model.channels, config.classes)
+        for module in self.base_model.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+        nn.init.normal_(self.new_fc.weight, std=0.001)
+        nn.init.zeros_(self.new_fc.bias)
+
+    def stressed(self, clip: Tensor) -> Tensor:
+        """The clip [N, T, 3, H, W] with what moves stressed against what stands still, see `motion_gain`."""
+        if self.config.motion_gain == 1.0:
+            return clip
+        still = clip.mean(1, keepdim=True)
+        return still + self.config.motion_gain * (clip - still)
+
+    def forward(self, clip: Tensor) -> Tensor:
+        """Logits of every clip.
+
+        :param clip: float32 [N, T, 3, H, W], RGB, mean and deviation removed, oldest frame first
+        :return: float32 [N, classes]
+        """
+        n, t = clip.shape[:2]
+        if t != self.config.segments:
+            raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
+        features = self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3))  # [N*T, C]
+        features = features.view(n, t, -1).mean(1)  # [N, C]
+        return self.new_fc(self.dropout(features))
