@@ -11,7 +11,6 @@ import io.vigil.console.testing.ExpectedOutcomes.SkippedFrame;
 import io.vigil.console.testing.FrameLog;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
-import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.topic.Topics;
@@ -86,11 +85,11 @@ class ExactlyOnceKillIT {
                     reference.awaitOutcomes(total, RUN_LIMIT);
                     reference.linger(Duration.ofSeconds(2));
                     for (String camera : CAMERAS) {
-                        assertThat(detectionsWithoutTimings(results, camera))
-                                .isEqualTo(detectionsWithoutTimings(reference, camera));
-                        assertThat(actionsWithoutTimings(results, camera))
+                        assertThat(results.detectionsWithoutTimings(camera))
+                                .isEqualTo(reference.detectionsWithoutTimings(camera));
+                        assertThat(results.actionsWithoutTimings(camera))
                                 .isNotEmpty()
-                                .isEqualTo(actionsWithoutTimings(reference, camera));
+                                .isEqualTo(reference.actionsWithoutTimings(camera));
                     }
                 }
             }
@@ -137,18 +136,6 @@ class ExactlyOnceKillIT {
 
     private static boolean isFrom(String camera, DeadLetter letter) {
         return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
-    }
-
-    private static List<Detections> detectionsWithoutTimings(CommittedResults results, String camera) {
-        return results.detections(camera).stream()
-                .map(found -> Detections.newBuilder(found).setTimings(List.of()).build())
-                .toList();
-    }
-
-    private static List<Actions> actionsWithoutTimings(CommittedResults results, String camera) {
-        return results.actions(camera).stream()
-                .map(found -> Actions.newBuilder(found).setTimings(List.of()).build())
-                .toList();
     }
 
     private VigilProcess serve(String bootstrap, String prefix) throws IOException {
