@@ -11,7 +11,6 @@ import io.vigil.console.testing.ExpectedOutcomes.SkippedFrame;
 import io.vigil.console.testing.FrameLog;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
-import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.topic.Topics;
@@ -86,11 +85,11 @@ class ExactlyOnceKillIT {
                     reference.awaitOutcomes(total, RUN_LIMIT);
                     reference.linger(Duration.ofSeconds(2));
                     for (String camera : CAMERAS) {
-                        assertThat(detectionsWithoutTimings(results, camera))
-                                .isEqualTo(detectionsWithoutTimings(reference, camera));
-                        assertThat(actionsWithoutTimings(results, camera))
+                        assertThat(results.detectionsWithoutTimings(camera))
+                                .isEqualTo(reference.detectionsWithoutTimings(camera));
+                        assertThat(results.actionsWithoutTimings(camera))
                                 .isNotEmpty()
-                                .isEqualTo(actionsWithoutTimings(reference, camera));
+                                .isEqualTo(reference.actionsWithoutTimings(camera));
                     }
                 }
             }
@@ -124,31 +123,19 @@ class ExactlyOnceKillIT {
                         assertModelSaw(detections.get(i), expected.analysed().get(i)));
     }
 
-    /** The test detector draws one box for each support frame and one for the key frame, as wide as its red value says. */
+    /** The test detector draws one box for each support frame and one for the key frame, as wide as its grey level says. */
     private static void assertModelSaw(Detections found, Analysed expected) {
-        assertThat(found.getBoxes()).hasSameSizeAs(expected.reds());
-        for (int i = 0; i < expected.reds().size(); i++) {
-            double red = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
-            assertThat(red)
+        assertThat(found.getBoxes()).hasSameSizeAs(expected.levels());
+        for (int i = 0; i < expected.levels().size(); i++) {
+            double level = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
+            assertThat(level)
                     .as("box %d of frame %d", i, found.getSequence())
-                    .isCloseTo(expected.reds().get(i), within(1.5));
+                    .isCloseTo(expected.levels().get(i), within(1.5));
         }
     }
 
     private static boolean isFrom(String camera, DeadLetter letter) {
         return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
-    }
-
-    private static List<Detections> detectionsWithoutTimings(CommittedResults results, String camera) {
-        return results.detections(camera).stream()
-                .map(found -> Detections.newBuilder(found).setTimings(List.of()).build())
-                .toList();
-    }
-
-    private static List<Actions> actionsWithoutTimings(CommittedResults results, String camera) {
-        return results.actions(camera).stream()
-                .map(found -> Actions.newBuilder(found).setTimings(List.of()).build())
-                .toList();
     }
 
     private VigilProcess serve(String bootstrap, String prefix) throws IOException {

@@ -44,14 +44,14 @@ public final class Vigil implements Runnable {
 
     /** Runs one command; the process ends with its {@link ExitCode}. */
     public static void main(String[] args) {
-        int code = execute(args);
-        System.out.flush();
-        System.exit(code);
+        System.exit(execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }
 
-    static int execute(String... args) {
+    static int execute(PrintWriter out, PrintWriter err, String... args) {
         Vigil vigil = new Vigil();
         CommandLine line = new CommandLine(vigil)
+                .setOut(out)
+                .setErr(err)
                 .registerConverter(java.time.Duration.class, new DurationConverter())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)

@@ -90,6 +90,19 @@ public final class CommittedResults implements AutoCloseable {
                 .toList();
     }
 
+    /** Two runs over the same frames differ in nothing else. */
+    public List<Detections> detectionsWithoutTimings(String camera) {
+        return detections(camera).stream()
+                .map(found -> Detections.newBuilder(found).setTimings(List.of()).build())
+                .toList();
+    }
+
+    public List<Actions> actionsWithoutTimings(String camera) {
+        return actions(camera).stream()
+                .map(found -> Actions.newBuilder(found).setTimings(List.of()).build())
+                .toList();
+    }
+
     public List<Skipped> skipped(String camera) {
         return skipped.stream()
                 .filter(result -> result.getCameraId().equals(camera))

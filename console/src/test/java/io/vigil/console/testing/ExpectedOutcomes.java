@@ -27,9 +27,9 @@ public record ExpectedOutcomes(
      * An analysed frame.
      *
      * @param supports sequence numbers of its support frames, oldest first
-     * @param reds red values of the support frames and of the frame itself
+     * @param levels grey levels of the support frames and of the frame itself
      */
-    public record Analysed(long epoch, long sequence, List<Long> supports, List<Integer> reds) {}
+    public record Analysed(long epoch, long sequence, List<Long> supports, List<Integer> levels) {}
 
     /** A frame that is not analysed. */
     public record SkippedFrame(long epoch, long sequence, SkipReason reason) {}
@@ -82,14 +82,14 @@ public record ExpectedOutcomes(
     }
 
     private static Analysed analysed(Frame key, List<Frame> supports) {
-        List<Integer> reds =
-                new ArrayList<>(supports.stream().map(FrameLog::red).toList());
-        reds.add(FrameLog.red(key));
+        List<Integer> levels =
+                new ArrayList<>(supports.stream().map(FrameLog::level).toList());
+        levels.add(FrameLog.level(key));
         return new Analysed(
                 key.getEpoch(),
                 key.getSequence(),
                 supports.stream().map(Frame::getSequence).toList(),
-                reds);
+                levels);
     }
 
     private static List<Frame> supports(List<Frame> analysed, int key, Duration slot, int window) {

@@ -21,13 +21,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Records of the frames topic, of several cameras, whose outcomes are known: frames of one colour each, 10 to the second, with
+ * Records of the frames topic, of several cameras, whose outcomes are known: frames of one grey level each, 10 to the second, with
  * duplicates, late frames, a stream that starts anew, and records that are no frames.
  */
 public final class FrameLog {
 
-    /** Red value of a frame, in steps that JPEG keeps apart. */
-    public static int red(Frame frame) {
+    /** Grey level of a frame, in steps that JPEG keeps apart. */
+    public static int level(Frame frame) {
         return 20 + (int) ((frame.getSequence() * 11 + frame.getCameraId().hashCode() + frame.getEpoch()) & 0x3F) * 3;
     }
 
@@ -185,7 +185,7 @@ public final class FrameLog {
             Frame blank =
                     new Frame(id, epoch, sequence++, time, WIDTH, HEIGHT, FrameEncoding.JPEG, ByteBuffer.allocate(0));
             time = time.plus(FRAME_INTERVAL_US, ChronoUnit.MICROS);
-            byte[] jpeg = Pictures.jpeg(WIDTH, HEIGHT, new Color(red(blank), 90, 90));
+            byte[] jpeg = Pictures.jpeg(WIDTH, HEIGHT, new Color(level(blank), level(blank), level(blank)));
             return with(blank, id, jpeg, WIDTH, HEIGHT);
         }
 

@@ -23,7 +23,7 @@ public final class VigilProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts a command; its output goes to a file in {@code directory}. */
+    /** Starts a command; its output goes to a file in {@code directory}, its temporary files to {@code directory/tmp}. */
     public static VigilProcess start(Path directory, String... arguments) {
         Path target = Places.MODULE.resolve("target");
         List<String> command = new ArrayList<>(List.of(
@@ -32,6 +32,7 @@ public final class VigilProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Dvigil.home=" + Places.HOME,
+                "-Djava.io.tmpdir=" + temporary(directory),
                 "-cp",
                 target.resolve("*") + ":" + target.resolve("lib").resolve("*"),
                 "io.vigil.console.cli.Vigil"));
@@ -43,6 +44,14 @@ public final class VigilProcess implements AutoCloseable {
                     .redirectOutput(log.toFile())
                     .start();
             return new VigilProcess(arguments[0], process, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path temporary(Path directory) {
+        try {
+            return Files.createDirectories(directory.resolve("tmp"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,86 @@
+package io.vigil.console.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigil.console.process.ExitCode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VigilTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldListEveryCommandWithOneDescription() {
+        assertThat(run("--help")).isZero();
+
+        assertThat(out.toString()).contains("demo ", "ingest ", "serve ", "topics ", "broker ", "test ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker"})
+    void everyCommandShouldHaveExamples(String command) {
+        assertThat(run(command, "--help")).isZero();
+
+        assertThat(out.toString()).contains("Examples:", "vigil " + command);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "demo --durtion 3s | --duration",
+                "demo --duration 30 | unit",
+                "demo --duration 0s | longer than 0",
+                "demo --input concat:a | scheme concat",
+                "demo --input rtsp://u:secret@h/1 --unpaced | has no end",
+                "demo --input testpattern: --input testpattern: --cameras 1 | less than the 2 inputs",
+                "topics | create, describe or list",
+                "topics create | --bootstrap",
+                "topics create --bootstrap h:1 --partitions 0 | at least 1",
+                "ingest | --config",
+                "nonsense | nonsense"
+            })
+    void wrongCommandLineShouldSayWhatToChange(String line, String hint) {
+        assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE.code());
+
+        assertThat(err.toString()).startsWith("vigil: ").contains(hint).doesNotContain("secret", "\tat ");
+    }
+
+    @Test
+    void missingVideoShouldBeNamedBeforeAnythingStarts() {
+        assertThat(run("demo", "--input", "no/such/video.mp4")).isEqualTo(ExitCode.UNAVAILABLE.code());
+
+        assertThat(err.toString()).contains("no/such/video.mp4", "--input");
+    }
+
+    @Test
+    void misspeltKeyOfTheServiceShouldBeNamed(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(directory.resolve("service.conf"), "comit-interval = 1 s");
+
+        assertThat(run("serve", "--config", config.toString())).isEqualTo(ExitCode.USAGE.code());
+
+        assertThat(err.toString()).contains("comit-interval", "did you mean commit-interval");
+    }
+
+    @Test
+    void brokenCameraFileShouldBeNamed(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(directory.resolve("cameras.conf"), "cameras = [ { id = a } ]");
+
+        assertThat(run("ingest", "--config", config.toString())).isEqualTo(ExitCode.USAGE.code());
+
+        assertThat(err.toString()).contains("cameras.conf", "camera a", "source");
+    }
+
+    private int run(String... arguments) {
+        return Vigil.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    }
+}

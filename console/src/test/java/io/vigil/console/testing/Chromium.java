@@ -1,0 +1,159 @@
+package io.vigil.console.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real browser with one page, driven through the DevTools protocol: four calls of it are all that is needed here.
+ *
+ * <p>The protocol: https://chromedevtools.github.io/devtools-protocol/
+ */
+public final class Chromium implements AutoCloseable {
+
+    private static final Path PROGRAM = Path.of("/usr/bin/chromium");
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Process process;
+    private final WebSocket socket;
+    private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+    private final AtomicInteger lastId = new AtomicInteger();
+
+    private Chromium(Process process, URI page) throws Exception {
+        this.process = process;
+        this.socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(page, new Answers())
+                .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Opens a page; skips the calling test, with the reason, where there is no Chromium. */
+    public static Chromium open(Path directory, String url) throws Exception {
+        assumeTrue(Files.isExecutable(PROGRAM), "there is no " + PROGRAM);
+        Path profile = Files.createDirectories(directory.resolve("chromium"));
+        Process process = new ProcessBuilder(List.of(
+                        PROGRAM.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--disable-quic",
+                        "--disable-dev-shm-usage",
+                        "--no-first-run",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-sync",
+                        "--window-size=1280,900",
+                        "--remote-debugging-port=0",
+                        "--user-data-dir=" + profile,
+                        url))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("chromium.log").toFile())
+                .start();
+        return new Chromium(process, pageOf(process, profile.resolve("DevToolsActivePort")));
+    }
+
+    /** The value of a JavaScript expression, which must be JSON. */
+    public JsonNode evaluate(String expression) throws Exception {
+        ObjectNode parameters =
+                JSON.createObjectNode().put("expression", expression).put("returnByValue", true);
+        JsonNode answer = call("Runtime.evaluate", parameters);
+        if (answer.has("exceptionDetails")) {
+            throw new AssertionError("%s: %s".formatted(expression, answer.get("exceptionDetails")));
+        }
+        return answer.path("result").path("value");
+    }
+
+    /** Writes what the page looks like now as PNG. */
+    public void screenshot(Path file) throws Exception {
+        JsonNode answer = call("Page.captureScreenshot", JSON.createObjectNode());
+        Files.write(file, Base64.getDecoder().decode(answer.get("data").asText()));
+    }
+
+    @Override
+    public void close() throws Exception {
+        socket.abort();
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().waitFor();
+    }
+
+    private JsonNode call(String method, ObjectNode parameters) throws Exception {
+        int id = lastId.incrementAndGet();
+        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
+        waiting.put(id, answer);
+        ObjectNode request = JSON.createObjectNode().put("id", id).put("method", method);
+        request.set("params", parameters);
+        socket.sendText(request.toString(), true);
+        return answer.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static URI pageOf(Process process, Path portFile) throws IOException, InterruptedException {
+        HttpClient http = HttpClient.newHttpClient();
+        for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() < end; Thread.sleep(100)) {
+            if (!process.isAlive()) {
+                throw new IOException("Chromium ended with %d".formatted(process.exitValue()));
+            }
+            List<String> lines = Files.exists(portFile) ? Files.readAllLines(portFile) : List.of();
+            if (lines.size() < 2) {
+                continue;
+            }
+            URI list = URI.create("http://127.0.0.1:%s/json/list".formatted(lines.get(0)));
+            String answer = http.send(HttpRequest.newBuilder(list).build(), BodyHandlers.ofString())
+                    .body();
+            for (JsonNode target : JSON.readTree(answer)) {
+                if (target.get("type").asText().equals("page")) {
+                    return URI.create(target.get("webSocketDebuggerUrl").asText());
+                }
+            }
+        }
+        throw new IOException("Chromium opened no page within %d s".formatted(LIMIT.toSeconds()));
+    }
+
+    private final class Answers implements WebSocket.Listener {
+
+        private final StringBuilder message = new StringBuilder();
+
+        @Override
+        public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+            message.append(part);
+            if (last) {
+                complete(message.toString());
+                message.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+
+        private void complete(String text) {
+            try {
+                JsonNode answer = JSON.readTree(text);
+                CompletableFuture<JsonNode> call =
+                        waiting.remove(answer.path("id").asInt());
+                if (call != null) {
+                    call.complete(answer.has("result") ? answer.get("result") : answer);
+                }
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.vigil.console.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.process.Failure;
+import io.vigil.console.service.ServiceHost;
+import io.vigil.console.testing.Chromium;
+import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.TestService;
+import io.vigil.producers.app.Ingest;
+import io.vigil.producers.app.IngestConfig;
+import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.camera.SourceUri;
+import io.vigil.producers.capture.Backpressure;
+import io.vigil.schema.Box;
+import io.vigil.schema.Detections;
+import io.vigil.schema.topic.CameraId;
+import io.vigil.schema.topic.Topics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a real browser, on real pictures that say which frame they are. */
+class LivePageIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final int SAMPLES = 12;
+
+    /** The camera's tile as the browser shows it, with the frame number read from the pixels of the canvas. */
+    private static final String READ_TILE = """
+            (() => {
+              const canvas = document.querySelector('[data-camera="%s"] canvas');
+              if (!canvas || !canvas.dataset.sequence) return null;
+              const row = canvas.getContext('2d').getImageData(0, canvas.height - 8, canvas.width, 1).data;
+              let code = '';
+              for (let cell = 0; cell < 40; cell++) {
+                code += row[4 * Math.floor((cell + 0.5) * canvas.width / 40)] > 127 ? 1 : 0;
+              }
+              return {code, sequence: canvas.dataset.sequence, boxes: canvas.dataset.boxes,
+                      vitals: canvas.closest('article').querySelector('.vitals').textContent};
+            })()""";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void boxesShouldBelongToThePictureShown() throws Exception {
+        // Given: two cameras whose pictures carry their frame number as a bar code
+        try (EmbeddedBroker broker = TestService.broker(directory);
+                LivePage page = LivePage.open(0)) {
+            Topics topics = TestService.topics(broker, "page.", 2);
+            List<CameraConfig> cameras = List.of(camera("gate"), camera("yard"));
+            try (ServiceHost service = TestService.start(broker, topics, "page", directory);
+                    Ingest ingest = Ingest.start(
+                            IngestConfig.of(cameras, broker.bootstrap()), topics.frames(), Backpressure.none());
+                    Chromium browser = Chromium.open(directory, page.url())) {
+                page.follow(broker.bootstrap(), topics);
+
+                // When:
+                List<JsonNode> shown = new ArrayList<>();
+                for (String camera : List.of("gate", "yard")) {
+                    await().atMost(LIMIT).until(() -> !tile(browser, camera).isMissingNode());
+                    for (int i = 0; i < SAMPLES; i++) {
+                        Thread.sleep(70);
+                        shown.add(tile(browser, camera));
+                    }
+                }
+                browser.screenshot(Path.of("target", "page.png"));
+                ingest.close();
+
+                // Then: each picture is the frame that the page says, with that frame's boxes
+                assertThat(shown)
+                        .extracting(tile -> tile.get("sequence").asText())
+                        .doesNotHaveDuplicates();
+                Map<Long, Detections> found = detections(broker, topics, "gate");
+                for (JsonNode tile : shown.subList(0, SAMPLES)) {
+                    long sequence = tile.get("sequence").asLong();
+                    assertThat(numberIn(tile.get("code").asText())).isEqualTo(sequence);
+                    assertThat(boxes(tile)).isEqualTo(boxes(found.get(sequence)));
+                }
+                assertThat(shown).allMatch(tile -> tile.get("vitals").asText().matches("[0-9.]+ frames/s · [0-9]+ ms"));
+            }
+        }
+    }
+
+    @Test
+    void takenPortShouldBeNamed() {
+        try (LivePage first = LivePage.open(0)) {
+            int port = URI.create(first.url()).getPort();
+
+            assertThatThrownBy(() -> LivePage.open(port))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining(Integer.toString(port))
+                    .hasMessageContaining("--port");
+        }
+    }
+
+    @Test
+    void otherSitesShouldNotSeeTheCameras() throws Exception {
+        try (LivePage page = LivePage.open(0)) {
+            URI live = URI.create(page.url().replace("http", "ws") + "/live");
+            WebSocketProbe probe = new WebSocketProbe();
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .header("Origin", "https://elsewhere.example")
+                    .buildAsync(live, probe)
+                    .join();
+
+            await().atMost(Duration.ofSeconds(10)).until(() -> probe.closedWith == 1008);
+        }
+    }
+
+    @Test
+    void pageShouldNeedNothingFromElsewhere() throws Exception {
+        try (LivePage page = LivePage.open(0)) {
+            HttpClient http = HttpClient.newHttpClient();
+            for (String file : List.of("/", "/live.js", "/live.css", "/icon.svg")) {
+                var answer = http.send(
+                        HttpRequest.newBuilder(URI.create(page.url() + file)).build(), BodyHandlers.ofString());
+                assertThat(answer.statusCode()).as(file).isEqualTo(200);
+                assertThat(answer.headers()
+                                .firstValue("Content-Security-Policy")
+                                .orElseThrow())
+                        .contains("default-src 'self'");
+                assertThat(answer.body().replace("http://www.w3.org/2000/svg", ""))
+                        .as(file)
+                        .doesNotContain("http://", "https://");
+            }
+        }
+    }
+
+    private static CameraConfig camera(String id) {
+        return CameraConfig.of(new CameraId(id), SourceUri.parse("testpattern:width=640,height=360,rate=8"));
+    }
+
+    private static JsonNode tile(Chromium browser, String camera) throws Exception {
+        return browser.evaluate(READ_TILE.formatted(camera));
+    }
+
+    /** The number in a bar code, as TestPatternSource in producers/ defines it; -1 if it is broken. */
+    private static long numberIn(String code) {
+        long number = Long.parseLong(code.substring(2, 34), 2);
+        int check = 10;
+        for (int shift = 0; shift < 32; shift += 4) {
+            check ^= (int) (number >>> shift & 0xF);
+        }
+        boolean whole = code.startsWith("10") && code.endsWith("01");
+        return whole && check == Integer.parseInt(code.substring(34, 38), 2) ? number : -1;
+    }
+
+    private static List<String> boxes(JsonNode tile) throws Exception {
+        List<String> boxes = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(tile.get("boxes").asText())
+                .forEach(box -> boxes.add("%s %.3f"
+                        .formatted(box.get("label").asText(), box.get("w").asDouble())));
+        return boxes;
+    }
+
+    private static List<String> boxes(Detections detections) {
+        return detections.getBoxes().stream()
+                .map((Box box) -> "%s %.3f".formatted(box.getLabel(), box.getW()))
+                .toList();
+    }
+
+    private static Map<Long, Detections> detections(EmbeddedBroker broker, Topics topics, String camera) {
+        try (CommittedResults results = new CommittedResults(broker.bootstrap(), topics)) {
+            results.linger(Duration.ofSeconds(2));
+            return results.detections(camera).stream()
+                    .collect(Collectors.toMap(Detections::getSequence, Function.identity()));
+        }
+    }
+
+    private static final class WebSocketProbe implements WebSocket.Listener {
+
+        private volatile int closedWith;
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket socket, int status, String reason) {
+            closedWith = status;
+            return null;
+        }
+    }
+}
