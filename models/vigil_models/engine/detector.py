@@ -1,7 +1,8 @@
 """Trains the detector from scratch on the synthetic world.
 
-Two phases: `pretrain` on single frames, cut out and zoomed at random, without temporal RoI features; then `temporal`
-on whole sequences with the whole network. Every frame of a sequence is a key frame once, with all frames of the
+Three phases: `coarse` and `fine` on single frames, zoomed and cut out around objects, without temporal RoI features;
+then `temporal` on whole sequences with the whole network. Small cut-outs cost little, and most of what a detector
+has to learn does not need more. In the last phase, every frame of a sequence is a key frame once, with all frames of the
 sequence as its supports, itself included as at test time: no backbone pass is spent on a support alone. An average
 of the weights is what is validated and kept.
 """
@@ -55,12 +56,14 @@ class Phase:
     zoom: Tuple[float, float]  # a cut-out of that size is taken from a picture scaled by a factor in this range
     sequences: int  # per step
     frames: int  # taken from each sequence
+    samples: int  # RoIs per key frame
     temporal: bool  # with temporal RoI features
 
 
 PHASES = (
-    Phase("pretrain", 0.45, (256, 192), (0.67, 1.2), 6, 1, False),
-    Phase("temporal", 1.0, (384, 288), (1.0, 1.0), 2, 3, True),
+    Phase("coarse", 0.3, (128, 96), (0.34, 0.9), 16, 1, 12, False),
+    Phase("fine", 0.6, (256, 192), (0.67, 1.2), 8, 1, 24, False),
+    Phase("temporal", 1.0, (384, 288), (1.0, 1.0), 2, 3, 32, True),
 )
 
 
@@ -78,7 +81,6 @@ class DetectorTraining:
     peak_rate: float = 2e-3
     weight_decay: float = 0.02
     clip_norm: float = 10.0
-    samples: int = 32  # RoIs per key frame
     positive_share: float = 0.4
     workers: int = 1
     threads: Optional[int] = None
@@ -105,8 +107,9 @@ class Pictures(Dataset):
     def __getitem__(self, index: int) -> Tuple[Tensor, List[Truth]]:
         sequence = self.sequences[index]
         random = np.random.default_rng()
-        view = View.draw(sequence.images.shape[2], sequence.images.shape[1], self.phase, random)
         frames = random.permutation(len(sequence.images))[: self.phase.frames]
+        judged = sequence.boxes[frames[0]][~sequence.ignore[frames[0]]]
+        view = View.draw(sequence.images.shape[2], sequence.images.shape[1], judged, self.phase, random)
         images = np.stack([view.picture(sequence.images[frame]) for frame in frames])
         truths = [view.truth(sequence.boxes[f], sequence.labels[f], sequence.ignore[f]) for f in frames]
         return torch.from_numpy(recolour(images, random)), truths
@@ -123,11 +126,16 @@ class View:
     mirror: bool
 
     @staticmethod
-    def draw(width: int, height: int, phase: Phase, random: np.random.Generator) -> "View":
+    def draw(width: int, height: int, boxes: np.ndarray, phase: Phase, random: np.random.Generator) -> "View":
+        """A view of a picture that shows the middle of one of its boxes [n, 4], if it has any."""
         scale = max(random.uniform(*phase.zoom), phase.size[0] / width, phase.size[1] / height)
-        left = random.integers(0, round(width * scale) - phase.size[0] + 1)
-        top = random.integers(0, round(height * scale) - phase.size[1] + 1)
-        return View(scale, int(left), int(top), phase.size, bool(random.random() < 0.5))
+        room = np.array([round(width * scale) - phase.size[0], round(height * scale) - phase.size[1]])
+        corner = random.uniform(0, 1, 2) * room
+        if len(boxes):
+            box = boxes[random.integers(len(boxes))]
+            corner = (box[:2] + box[2:]) / 2 * scale - random.uniform(0.1, 0.9, 2) * phase.size
+        left, top = np.clip(np.rint(corner), 0, room).astype(int).tolist()
+        return View(scale, left, top, phase.size, bool(random.random() < 0.5))
 
     def picture(self, image: np.ndarray) -> np.ndarray:
         """uint8 [h, w, 3] -> uint8 [height, width, 3]."""
@@ -184,7 +192,7 @@ def _single_threaded(_: int):
 
 
 def losses(
-    model: TRA, batch: List[Tuple[Tensor, List[Truth]]], temporal: bool, training: DetectorTraining
+    model: TRA, batch: List[Tuple[Tensor, List[Truth]]], phase: Phase, positive_share: float
 ) -> Dict[str, Tensor]:
     """Loss parts of a batch, each the mean over its frames."""
     device = next(model.parameters()).device
@@ -201,8 +209,8 @@ def losses(
             rpn.select(anchors, l, d, image_size, config.training_proposals)[:, :4] for l, d in zip(logits, deltas)
         ]
     background = len(config.labels)
-    drawn = [sample(p, t, background, training.samples, training.positive_share) for p, t in zip(proposals, truths)]
-    head_parts = _head_losses(model, features.split(1), proposals, drawn, [len(i) for i, _ in batch], temporal)
+    drawn = [sample(p, t, background, phase.samples, positive_share) for p, t in zip(proposals, truths)]
+    head_parts = _head_losses(model, features.split(1), proposals, drawn, [len(i) for i, _ in batch], phase.temporal)
     columns = (*zip(*parts), *zip(*head_parts))
     return {name: torch.stack(column).mean() for name, column in zip(LOSSES, columns)}
 
@@ -300,7 +308,7 @@ class DetectorTrainer:
         rate = one_cycle(self.budget.progress, self.training.peak_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        parts = losses(self.model, batch, phase.temporal, self.training)
+        parts = losses(self.model, batch, phase, self.training.positive_share)
         loss = total(parts)
         if not torch.isfinite(loss):
             raise ValueError(f"the loss became {loss.item()} at step {self.budget.step}: resume with a lower --rate")
