@@ -109,8 +109,10 @@ def test_long_exposure_smears_what_moves():
     sharp, blurred = empty_scene(), empty_scene(Sensor(exposure=0.12, blur=0.0, noise=0.0, flicker=0.0, jpeg=0, vignette=0.0))
     for scene in (sharp, blurred):
         scene.actors.append(walker(speed=3.0))
-    edges = [np.abs(np.diff(scene.render(0.0).image.astype(int), axis=1)).max() for scene in (sharp, blurred)]
+    frames = [scene.render(0.0) for scene in (sharp, blurred)]
+    edges = [np.abs(np.diff(frame.image.astype(int), axis=1)).max() for frame in frames]
     assert edges[1] < 0.75 * edges[0]
+    assert frames[0].smear[0] == 0 and frames[1].smear[0] > 5
 
 
 def test_camera_projects_a_ground_point_back_to_its_pixel():
