@@ -13,15 +13,19 @@ WRAPPERS = ("state_dict", "model")  # of published checkpoints and of our own
 LISTED = 20  # keys named per kind in a refusal
 
 
-def load_file(path: Path) -> Dict:
+def load_file(path: Path, own: bool = False) -> Dict:
     """The dictionary in a checkpoint (torch) or the arrays in an .npz file, on the CPU.
 
     From torch 1.13 on, a file that wants to run code is refused; load only files you trust with older versions.
+
+    :param own: the file was written by a training of ours, and holds floats, which torch 1.13 cannot read that way
     """
     if path.suffix == ".npz":
         with np.load(path) as arrays:
             return {key: torch.from_numpy(np.asarray(arrays[key])) for key in arrays}
-    safe = {"weights_only": True} if "weights_only" in inspect.signature(torch.load).parameters else {}
+    can_refuse = "weights_only" in inspect.signature(torch.load).parameters
+    trusted = own and torch.__version__.startswith("1.")
+    safe = {"weights_only": True} if can_refuse and not trusted else {}
     try:
         content = torch.load(str(path), map_location="cpu", **safe)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
