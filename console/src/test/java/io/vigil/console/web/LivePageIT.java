@@ -76,10 +76,8 @@ class LivePageIT {
                 // When:
                 List<JsonNode> shown = new ArrayList<>();
                 for (String camera : List.of("gate", "yard")) {
-                    await().atMost(LIMIT).until(() -> !tile(browser, camera).isMissingNode());
                     for (int i = 0; i < SAMPLES; i++) {
-                        Thread.sleep(70);
-                        shown.add(tile(browser, camera));
+                        shown.add(nextTile(browser, camera, i == 0 ? "" : sequence(shown.get(shown.size() - 1))));
                     }
                 }
                 browser.screenshot(Path.of("target", "page.png"));
@@ -150,8 +148,17 @@ class LivePageIT {
         return CameraConfig.of(new CameraId(id), SourceUri.parse("testpattern:width=640,height=360,rate=8"));
     }
 
-    private static JsonNode tile(Chromium browser, String camera) throws Exception {
-        return browser.evaluate(READ_TILE.formatted(camera));
+    /** The camera's tile once it shows another frame than {@code before}. */
+    private static JsonNode nextTile(Chromium browser, String camera, String before) {
+        return await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(30))
+                .until(
+                        () -> browser.evaluate(READ_TILE.formatted(camera)),
+                        tile -> tile.isObject() && !sequence(tile).equals(before));
+    }
+
+    private static String sequence(JsonNode tile) {
+        return tile.get("sequence").asText();
     }
 
     /** The number in a bar code, as TestPatternSource in producers/ defines it; -1 if it is broken. */
