@@ -49,9 +49,12 @@ class LivePageIT {
               const canvas = document.querySelector('[data-camera="%s"] canvas');
               if (!canvas || !canvas.dataset.sequence) return null;
               const row = canvas.getContext('2d').getImageData(0, canvas.height - 8, canvas.width, 1).data;
+              const width = canvas.width / 40;
               let code = '';
               for (let cell = 0; cell < 40; cell++) {
-                code += row[4 * Math.floor((cell + 0.5) * canvas.width / 40)] > 127 ? 1 : 0;
+                let sum = 0;
+                for (let x = Math.ceil(cell * width); x < (cell + 1) * width; x++) sum += row[4 * x];
+                code += sum / width > 127 ? 1 : 0;
               }
               return {code, sequence: canvas.dataset.sequence, boxes: canvas.dataset.boxes,
                       vitals: canvas.closest('article').querySelector('.vitals').textContent};

@@ -20,8 +20,8 @@ final class KafkaSettings {
 
     private static final int HEARTBEAT_INTERVAL_MS = 3_000;
 
-    /** Longer than a few model runs at their deadline; a killed instance's successor ends its transaction before that. */
-    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
+    /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends longer transactions. */
+    private static final int RUNS_PER_TRANSACTION = 3;
 
     private final ServiceConfig config;
     private final Topics topics;
@@ -53,7 +53,11 @@ final class KafkaSettings {
                 topics.deadLetters().maxMessageBytes());
         if (config.processingGuarantee().equals(StreamsConfig.EXACTLY_ONCE_V2)) {
             settings.put(
-                    StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), TRANSACTION_TIMEOUT_MS);
+                    StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
+                    Math.toIntExact(config.inference()
+                            .deadline()
+                            .multipliedBy(RUNS_PER_TRANSACTION)
+                            .toMillis()));
         }
         settings.putAll(config.kafka());
         return settings;

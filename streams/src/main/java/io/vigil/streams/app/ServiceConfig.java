@@ -52,18 +52,26 @@ public record ServiceConfig(
     /** Every key with its default. */
     public static Config reference() {
         return ConfigFactory.parseResources(
-                ServiceConfig.class, REFERENCE, ConfigParseOptions.defaults().setAllowMissing(false));
+                        ServiceConfig.class,
+                        REFERENCE,
+                        ConfigParseOptions.defaults().setAllowMissing(false))
+                .resolveWith(ConfigFactory.systemProperties());
     }
 
     /**
      * Reads the configuration, with defaults for what it does not say.
      *
+     * @param given its substitutions may refer to itself and to environment variables
      * @throws ConfigException if a key is unknown, misses, or has a value of the wrong type or beyond its limits
      */
     public static ServiceConfig from(Config given) {
-        new KnownKeys(reference(), Set.of("kafka")).check(given);
-        Config config = given.withFallback(reference())
-                .resolveWith(ConfigFactory.systemProperties().withFallback(given.withFallback(reference())));
+        Config resolved = given.resolve();
+        new KnownKeys(reference(), Set.of("kafka")).check(resolved);
+        Config config = resolved.withFallback(reference());
+        if (!config.hasPath("detection.package")) {
+            throw new ConfigException.Missing(
+                    "detection.package", new ConfigException.Generic("it must name the directory of a model package"));
+        }
         return new ServiceConfig(
                 config.getString("application-id"),
                 config.getString("bootstrap-servers"),

@@ -7,9 +7,11 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Refuses keys that the reference configuration does not list, and suggests the one that was meant. */
 public final class KnownKeys {
@@ -35,28 +37,29 @@ public final class KnownKeys {
      * @throws ConfigException for the first key that is not known
      */
     public void check(Config config) {
-        check("", config.root(), reference.root());
+        check(List.of(), config.root(), reference.root());
     }
 
-    private void check(String prefix, ConfigObject given, ConfigObject known) {
+    private void check(List<String> block, ConfigObject given, ConfigObject known) {
         for (Map.Entry<String, ConfigValue> entry : given.entrySet()) {
-            String path = prefix + ConfigUtil.quoteString(entry.getKey()).replaceAll("^\"([A-Za-z0-9-]+)\"$", "$1");
+            String path = path(block, entry.getKey());
             ConfigValue match = known.get(entry.getKey());
             if (match == null) {
-                throw new ConfigException.BadValue(
-                        entry.getValue().origin(),
-                        path,
-                        "no such key%s"
-                                .formatted(closest(entry.getKey(), known.keySet())
-                                        .map(key -> ", did you mean %s%s?".formatted(prefix, key))
-                                        .orElse("")));
+                String suggestion = closest(entry.getKey(), known.keySet())
+                        .map(key -> ", did you mean %s?".formatted(path(block, key)))
+                        .orElse("");
+                throw new ConfigException.BadValue(entry.getValue().origin(), path, "no such key" + suggestion);
             }
             if (match instanceof ConfigObject knownBlock
                     && entry.getValue() instanceof ConfigObject givenBlock
                     && !openBlocks.contains(path)) {
-                check(path + ".", givenBlock, knownBlock);
+                check(Stream.concat(block.stream(), Stream.of(entry.getKey())).toList(), givenBlock, knownBlock);
             }
         }
+    }
+
+    private static String path(List<String> block, String key) {
+        return ConfigUtil.joinPath(Stream.concat(block.stream(), Stream.of(key)).toList());
     }
 
     private static Optional<String> closest(String key, Collection<String> candidates) {

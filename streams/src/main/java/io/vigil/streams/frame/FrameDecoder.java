@@ -75,16 +75,7 @@ public final class FrameDecoder implements AutoCloseable {
     }
 
     private void decode(Frame frame, Mat bytes) throws RejectedFrameException {
-        // the flags REDUCED_COLOR_n contain COLOR_BGR, which excludes COLOR_RGB; REDUCED_GRAYSCALE_n are the bare
-        // scales
-        int flags = IMREAD_IGNORE_ORIENTATION
-                | switch (denominator(frame.getWidth(), frame.getHeight())) {
-                    case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
-                    case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
-                    case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
-                    default -> 0;
-                }
-                | IMREAD_COLOR_RGB;
+        int flags = IMREAD_COLOR_RGB | IMREAD_IGNORE_ORIENTATION | reduction(frame.getWidth(), frame.getHeight());
         try (Mat decoded = imdecode(bytes, flags, scratch)) {
             if (decoded.empty()) {
                 throw new RejectedFrameException(
@@ -96,5 +87,15 @@ public final class FrameDecoder implements AutoCloseable {
             throw new RejectedFrameException(
                     DeadLetterReason.UNDECODABLE, "the decoder refused the picture: %s".formatted(e.getMessage()));
         }
+    }
+
+    /** The bare reduction: OpenCV's colour flags of that kind ask for BGR besides. */
+    private int reduction(int width, int height) {
+        return switch (denominator(width, height)) {
+            case 8 -> IMREAD_REDUCED_GRAYSCALE_8;
+            case 4 -> IMREAD_REDUCED_GRAYSCALE_4;
+            case 2 -> IMREAD_REDUCED_GRAYSCALE_2;
+            default -> 0;
+        };
     }
 }

@@ -1,6 +1,8 @@
 package io.vigil.streams.inference;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -43,7 +45,7 @@ public record Manifest(
         @JsonProperty(required = true) int opset,
         @JsonProperty(required = true) InputFit input,
         @JsonProperty(required = true) Temporal temporal,
-        @Nullable Thresholds thresholds,
+        @JsonSetter(nulls = Nulls.SET) @Nullable Thresholds thresholds,
         @JsonProperty(required = true) Map<String, Graph> graphs,
         @JsonProperty(required = true) JsonNode training) {
 
@@ -129,10 +131,10 @@ public record Manifest(
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .defaultSetterInfo(JsonSetter.Value.forValueNulls(Nulls.FAIL, Nulls.FAIL))
             .build();
 
     public Manifest {

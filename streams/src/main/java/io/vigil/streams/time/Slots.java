@@ -2,6 +2,7 @@ package io.vigil.streams.time;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 
 /**
@@ -57,9 +58,11 @@ public final class Slots {
         return ours.mod(theirs).signum() == 0;
     }
 
-    /** The length for messages: exact in microseconds where it can be. */
+    /** The length, to the microsecond. */
     @Override
     public String toString() {
-        return slots == 1 ? "%s ms".formatted(micros / 1_000.0) : "%d/%d ms".formatted(micros / 1_000, slots);
+        BigDecimal millis = BigDecimal.valueOf(micros)
+                .divide(BigDecimal.valueOf(slots).multiply(BigDecimal.valueOf(1_000)), 3, RoundingMode.HALF_UP);
+        return millis.stripTrailingZeros().toPlainString() + " ms";
     }
 }

@@ -1,0 +1,157 @@
+package io.vigil.streams.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import io.vigil.streams.admission.AdmissionConfig;
+import io.vigil.streams.clip.RecognitionConfig;
+import io.vigil.streams.frame.FrameLimits;
+import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.support.DetectionConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceConfigTest {
+
+    private static final String REQUIRED = "detection.package = models/tra\n";
+
+    @Test
+    void shouldHaveDefaults() {
+        ServiceConfig config = config("");
+
+        assertThat(config.applicationId()).isEqualTo("vigil");
+        assertThat(config.bootstrapServers()).isEqualTo("localhost:9092");
+        assertThat(config.stateDirectory()).isEqualTo(Path.of(System.getProperty("java.io.tmpdir"), "vigil-state"));
+        assertThat(config.streamThreads()).isEqualTo(Runtime.getRuntime().availableProcessors());
+        assertThat(config.processingGuarantee()).isEqualTo("exactly_once_v2");
+        assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
+        assertThat(config.silence()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.frames()).isEqualTo(new FrameLimits(4 * 1024 * 1024, 7680 * 4320));
+        assertThat(config.admission().period()).hasToString("66.667 ms");
+        assertThat(config.admission().maxAge()).isEmpty();
+        assertThat(config.detection())
+                .isEqualTo(new DetectionConfig(
+                        Path.of("models/tra"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
+        assertThat(config.recognition()).isEmpty();
+        assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10)));
+        assertThat(config.kafka()).isEmpty();
+    }
+
+    @Test
+    void shouldReadEveryKey() {
+        ServiceConfig config = config(
+                """
+                application-id = other
+                bootstrap-servers = "a:1,b:2"
+                state-directory = /var/lib/vigil
+                stream-threads = 3
+                processing-guarantee = at_least_once
+                commit-interval = 50 ms
+                silence = 1 h
+                frames { max-pixels = 1000, max-size = 64 KiB }
+                admission { frames-per-second = 7.5, max-age = 2 s }
+                detection {
+                  slot = 500 ms, support-frames = 4, score-threshold = 0.4, nms-iou = 0.6, max-detections = 7
+                }
+                recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
+                inference { threads-per-run = 2, deadline = 1 m }
+                kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
+                """);
+
+        AdmissionConfig admission = config.admission();
+        assertThat(config)
+                .isEqualTo(new ServiceConfig(
+                        "other",
+                        "a:1,b:2",
+                        Path.of("/var/lib/vigil"),
+                        3,
+                        "at_least_once",
+                        Duration.ofMillis(50),
+                        Duration.ofHours(1),
+                        new FrameLimits(64 * 1024, 1000),
+                        admission,
+                        new DetectionConfig(
+                                Path.of("models/tra"),
+                                Optional.of(Duration.ofMillis(500)),
+                                Optional.of(4),
+                                Optional.of(0.4),
+                                Optional.of(0.6),
+                                Optional.of(7)),
+                        Optional.of(new RecognitionConfig(
+                                Path.of("models/tam"),
+                                Optional.of(Duration.ofMillis(125)),
+                                2,
+                                Optional.of(Duration.ofSeconds(1)),
+                                3)),
+                        new InferenceConfig(2, Duration.ofMinutes(1)),
+                        Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
+        assertThat(admission.period()).hasToString("133.333 ms");
+        assertThat(admission.maxAge()).contains(Duration.ofSeconds(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "aplication-id, application-id",
+        "detection.slots, detection.slot",
+        "admission.frames-per-seconds, admission.frames-per-second"
+    })
+    void shouldSuggestTheKeyThatWasMeant(String key, String meant) {
+        assertThatThrownBy(() -> config(key + " = 1"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("no such key, did you mean %s?".formatted(meant));
+    }
+
+    @Test
+    void shouldNotGuessWhatNobodyCouldHaveMeant() {
+        assertThatThrownBy(() -> config("colour-of-the-logo = red"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("no such key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "stream-threads = 0 | must be from 1 to 256, is 0",
+                "processing-guarantee = exactly_once | must be exactly_once_v2 or at_least_once, is exactly_once",
+                "commit-interval = 1 ms | must be from 10 ms to 60000 ms, is 1 ms",
+                "silence = 1 s | must be from 10000 ms",
+                "frames.max-pixels = 0 | must be from 1 to 268435456, is 0",
+                "frames.max-size = 5 MiB | must be from 1024 to 4194304 bytes, is 5242880",
+                "admission.frames-per-second = 0 | must be from 0.01 to 1000.0, is 0.0",
+                "admission.frames-per-second = 3.33333 | must have at most 4 decimals, is 3.33333",
+                "admission.max-age = 1 ms | must be from 100 ms",
+                "detection.support-frames = 65 | must be from 1 to 64, is 65",
+                "detection.score-threshold = 2 | must be from 0.0 to 1.0, is 2.0",
+                "detection.slot = soon | slot",
+                "inference.deadline = 3 m | must be from 100 ms to 120000 ms, is 180000 ms"
+            })
+    void shouldRefuseWhatIsBeyondItsLimits(String line, String sentence) {
+        assertThatThrownBy(() -> config(line))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void shouldInsistOnADetector() {
+        assertThatThrownBy(() -> ServiceConfig.from(ConfigFactory.empty()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("detection.package");
+    }
+
+    private static ServiceConfig config(String hocon) {
+        return ServiceConfig.from(ConfigFactory.parseString(REQUIRED + hocon));
+    }
+}
