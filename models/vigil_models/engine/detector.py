@@ -1,17 +1,15 @@
 """Trains the detector from scratch on the synthetic world.
 
-Two phases: `pretrain` on single frames, cut out and zoomed at random, without temporal RoI features; then `temporal`
-on whole sequences with the whole network. Every frame of a sequence is a key frame once, with all frames of the
-sequence as its supports, itself included as at test time: no backbone pass is spent on a support alone.
+Three phases: `coarse` and `fine` on single frames, zoomed and cut out around objects, without temporal RoI features;
+then `temporal` on whole sequences with the whole network. Small cut-outs cost little, and most of what a detector
+has to learn does not need more. In the last phase, every frame of a sequence is a key frame once, with all frames of the
+sequence as its supports, itself included as at test time: no backbone pass is spent on a support alone. An average
+of the weights is what is validated and kept.
 """
 
-import csv
-import os
-import time
 from dataclasses import asdict, dataclass
-from math import cos, pi
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 import cv2
 import numpy as np
@@ -19,51 +17,81 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from ..data.detection import DetectionSequence
-from ..modeling.tra import TRA, Support
+from ..data import seeds
+from ..data.detection import DetectionSequence, DetectionSequences
+from ..modeling.tra import TRA, Support, TRAConfig
 from ..modeling.tra.losses import Sample, Truth, head_loss, proposal_loss, sample, total
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.rpn import anchor_grid
+from .common import (
+    Budget,
+    CsvLog,
+    Every,
+    RunningMeans,
+    WeightAverage,
+    clock,
+    load_checkpoint,
+    one_cycle,
+    parameter_groups,
+    pick_device,
+    save_checkpoint,
+)
+from .detector_evaluation import MIN_HEIGHT, evaluate
+from .sequence_cache import SequenceCache
 
 PRIOR_LOGIT = -4.6  # objectness of a fresh network: 1 % of the anchors, as the focal loss wants it
-MIN_HEIGHT = 7  # pixels; lower objects are not judged
 MIN_SHARE = 0.4  # of an object that a cut-out must keep for it to be judged
+
+
+LOSSES = ("objectness", "proposal_box", "class", "box")
 
 
 @dataclass(frozen=True)
 class Phase:
-    """One part of the training with its own picture size and learning rate curve."""
+    """One part of the training."""
 
     name: str
-    share: float  # of the time budget
+    until: float  # progress at which it ends
     size: Tuple[int, int]  # width, height of the pictures
     zoom: Tuple[float, float]  # a cut-out of that size is taken from a picture scaled by a factor in this range
     sequences: int  # per step
     frames: int  # taken from each sequence
+    samples: int  # RoIs per key frame
     temporal: bool  # with temporal RoI features
-    peak_rate: float
-    final_rate: float
 
 
 PHASES = (
-    Phase("pretrain", 0.4, (256, 192), (0.67, 1.2), 6, 1, False, 1.2e-3, 5e-4),
-    Phase("temporal", 0.6, (384, 288), (1.0, 1.0), 2, 3, True, 7e-4, 1e-5),
+    Phase("coarse", 0.3, (128, 96), (0.34, 0.9), 16, 1, 12, False),
+    Phase("fine", 0.6, (256, 192), (0.67, 1.2), 8, 1, 24, False),
+    Phase("temporal", 1.0, (384, 288), (1.0, 1.0), 2, 3, 32, True),
 )
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """Everything but the data."""
+class DetectorTraining:
+    """How the detector is trained."""
 
-    minutes: float
+    name: str = "detector"
+    network: TRAConfig = TRAConfig.small()
+    minutes: Optional[float] = 75.0
+    steps: Optional[int] = None
     phases: Tuple[Phase, ...] = PHASES
-    warmup: float = 0.04  # share of a phase
+    sequences: int = 3000  # rendered once, of three frames each; 1 MB each
+    cache: Path = Path("data-cache/detector")
+    peak_rate: float = 2e-3
     weight_decay: float = 0.02
-    gradient_norm: float = 10.0
-    samples: int = 32  # RoIs per key frame
+    clip_norm: float = 10.0
     positive_share: float = 0.4
-    checkpoint_seconds: float = 120
-    progress_seconds: float = 10
+    workers: int = 1
+    threads: Optional[int] = None
+    validation_sequences: int = 60
+    validate_minutes: float = 8.0
+    checkpoint_minutes: float = 2.0
+    resume: bool = False
+    seed: int = 0
+
+    def phase(self, progress: float) -> Phase:
+        return next((phase for phase in self.phases if progress < phase.until), self.phases[-1])
 
 
 class Pictures(Dataset):
@@ -79,8 +107,9 @@ class Pictures(Dataset):
     def __getitem__(self, index: int) -> Tuple[Tensor, List[Truth]]:
         sequence = self.sequences[index]
         random = np.random.default_rng()
-        view = View.draw(sequence.images.shape[2], sequence.images.shape[1], self.phase, random)
         frames = random.permutation(len(sequence.images))[: self.phase.frames]
+        judged = sequence.boxes[frames[0]][~sequence.ignore[frames[0]]]
+        view = View.draw(sequence.images.shape[2], sequence.images.shape[1], judged, self.phase, random)
         images = np.stack([view.picture(sequence.images[frame]) for frame in frames])
         truths = [view.truth(sequence.boxes[f], sequence.labels[f], sequence.ignore[f]) for f in frames]
         return torch.from_numpy(recolour(images, random)), truths
@@ -97,11 +126,16 @@ class View:
     mirror: bool
 
     @staticmethod
-    def draw(width: int, height: int, phase: Phase, random: np.random.Generator) -> "View":
+    def draw(width: int, height: int, boxes: np.ndarray, phase: Phase, random: np.random.Generator) -> "View":
+        """A view of a picture that shows the middle of one of its boxes [n, 4], if it has any."""
         scale = max(random.uniform(*phase.zoom), phase.size[0] / width, phase.size[1] / height)
-        left = random.integers(0, round(width * scale) - phase.size[0] + 1)
-        top = random.integers(0, round(height * scale) - phase.size[1] + 1)
-        return View(scale, int(left), int(top), phase.size, bool(random.random() < 0.5))
+        room = np.array([round(width * scale) - phase.size[0], round(height * scale) - phase.size[1]])
+        corner = random.uniform(0, 1, 2) * room
+        if len(boxes):
+            box = boxes[random.integers(len(boxes))]
+            corner = (box[:2] + box[2:]) / 2 * scale - random.uniform(0.1, 0.9, 2) * phase.size
+        left, top = np.clip(np.rint(corner), 0, room).astype(int).tolist()
+        return View(scale, left, top, phase.size, bool(random.random() < 0.5))
 
     def picture(self, image: np.ndarray) -> np.ndarray:
         """uint8 [h, w, 3] -> uint8 [height, width, 3]."""
@@ -134,26 +168,32 @@ def recolour(images: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return cv2.add(flat, (offset,) * 4).reshape(images.shape)
 
 
-def loader(sequences: Sequence[DetectionSequence], phase: Phase, workers: int, seed: int) -> Iterator:
+def batches(sequences: Sequence[DetectionSequence], phase: Phase, workers: int, seed: int) -> Iterator:
     """Endless batches; each is a list of (images uint8 [F, H, W, 3], truth per frame)."""
     pictures = Pictures(sequences, phase)
     epoch = 0
     while True:
-        shuffle = torch.Generator().manual_seed(seed + epoch)
         yield from DataLoader(
             pictures,
             phase.sequences,
             shuffle=True,
             drop_last=True,
-            generator=shuffle,
+            generator=torch.Generator().manual_seed(seed + epoch),
             num_workers=workers,
             collate_fn=list,
-            worker_init_fn=lambda _: (cv2.setNumThreads(1), torch.set_num_threads(1)),
+            worker_init_fn=_single_threaded,
         )
         epoch += 1
 
 
-def losses(model: TRA, batch: List[Tuple[Tensor, List[Truth]]], temporal: bool, recipe: Recipe) -> Dict[str, Tensor]:
+def _single_threaded(_: int):
+    cv2.setNumThreads(1)
+    torch.set_num_threads(1)
+
+
+def losses(
+    model: TRA, batch: List[Tuple[Tensor, List[Truth]]], phase: Phase, positive_share: float
+) -> Dict[str, Tensor]:
     """Loss parts of a batch, each the mean over its frames."""
     device = next(model.parameters()).device
     config, rpn = model.config, model.detector.rpn_head
@@ -169,11 +209,10 @@ def losses(model: TRA, batch: List[Tuple[Tensor, List[Truth]]], temporal: bool, 
             rpn.select(anchors, l, d, image_size, config.training_proposals)[:, :4] for l, d in zip(logits, deltas)
         ]
     background = len(config.labels)
-    drawn = [sample(p, t, background, recipe.samples, recipe.positive_share) for p, t in zip(proposals, truths)]
-    head_parts = _head_losses(model, features.split(1), proposals, drawn, [len(i) for i, _ in batch], temporal)
-    names = ("objectness", "proposal_box", "class", "box")
+    drawn = [sample(p, t, background, phase.samples, positive_share) for p, t in zip(proposals, truths)]
+    head_parts = _head_losses(model, features.split(1), proposals, drawn, [len(i) for i, _ in batch], phase.temporal)
     columns = (*zip(*parts), *zip(*head_parts))
-    return {name: torch.stack(column).mean() for name, column in zip(names, columns)}
+    return {name: torch.stack(column).mean() for name, column in zip(LOSSES, columns)}
 
 
 def _head_losses(
@@ -198,152 +237,137 @@ def _head_losses(
     return parts
 
 
-def rate(phase: Phase, warmup: float, done: float) -> float:
-    """Learning rate after a share `done` of the phase: linear warm-up, then half a cosine."""
-    if done < warmup:
-        return phase.peak_rate * (0.05 + 0.95 * done / warmup)
-    fall = (1 + cos(pi * (done - warmup) / (1 - warmup))) / 2
-    return phase.final_rate + (phase.peak_rate - phase.final_rate) * fall
+def fresh(config: TRAConfig) -> TRA:
+    """An untrained detector; the published initial values suit a pretrained backbone, these learn faster without."""
+    model = TRA(config)
+    rpn = model.detector.rpn_head
+    nn.init.kaiming_normal_(rpn.rpn_conv.weight, nonlinearity="relu")
+    nn.init.constant_(rpn.rpn_cls.bias, PRIOR_LOGIT)
+    return model
 
 
-class Trainer:
-    """Runs the phases, with checkpoints from which a run goes on after an interruption.
+class DetectorTrainer:
+    """One training run in the directory `runs / name`.
 
-    Phases are measured in time, not in steps: a budget holds on a machine whose speed changes under other load.
+    Writes `last.pt`, `best.pt`, `train.csv` and `validation.csv`. A checkpoint holds `model` (averaged weights), `config`,
+    `step`, `labels`, `metrics`, `data` and, for resuming, `resume`.
     """
 
-    def __init__(self, model: TRA, recipe: Recipe, folder: Path, provenance: Dict, device: str = "cpu"):
-        self.model = model.to(device)
-        # The published initial values suit a pretrained backbone; these learn faster from nothing.
-        nn.init.kaiming_normal_(model.detector.rpn_head.rpn_conv.weight, nonlinearity="relu")
-        nn.init.constant_(model.detector.rpn_head.rpn_cls.bias, PRIOR_LOGIT)
-        self.recipe = recipe
-        self.folder = folder
-        self.provenance = provenance
-        self.optimizer = torch.optim.AdamW(_groups(model, recipe.weight_decay))
-        self.step = 0
-        self.spent = {phase.name: 0.0 for phase in recipe.phases}  # seconds, without validation
+    def __init__(self, training: DetectorTraining, runs: Path):
+        self.training = training
+        self.directory = runs / training.name
+        self.device = pick_device(training.threads)
+        torch.manual_seed(training.seed)
+        self.model = fresh(training.network).to(self.device)
+        self.average = WeightAverage(self.model)
+        self.optimizer = torch.optim.AdamW(parameter_groups(self.model, training.weight_decay))
         self.metrics: Dict[str, float] = {}
-        folder.mkdir(parents=True, exist_ok=True)
+        self.best = -1.0
+        if training.resume:
+            self.budget = self._resume()
+        elif (self.directory / "last.pt").exists():
+            raise ValueError(
+                f"{self.directory} holds an earlier training: add --resume to go on with it, or choose another --name"
+            )
+        else:
+            self.budget = Budget(training.minutes, training.steps)
 
-    def resume(self):
-        path = self.folder / "last.pt"
-        if not path.exists():
-            raise FileNotFoundError(f"{path} does not exist: nothing to resume, leave --resume out to start")
-        state = torch.load(str(path), map_location="cpu")
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.step, self.spent, self.metrics = state["step"], state["spent"], state["metrics"]
+    def train(self) -> Dict[str, float]:
+        """Train until the budget is used; returns the metrics of the best checkpoint."""
+        training, budget = self.training, self.budget
+        cache = training.cache
+        train_set = SequenceCache(DetectionSequences(seeds.TRAIN, frames=3), training.sequences, cache / "train")
+        held_out = SequenceCache(
+            DetectionSequences(seeds.VALIDATION), training.validation_sequences, cache / "validation"
+        )
+        log = CsvLog(self.directory / "train.csv", ["step", "seconds", "phase", "rate", *LOSSES, "images_per_s"])
+        report, validate = Every(10), Every(60 * training.validate_minutes)
+        checkpoint = Every(60 * training.checkpoint_minutes)
+        means = RunningMeans()
+        phase, source = None, None
+        while budget.progress < 1:
+            if phase is not training.phase(budget.progress):
+                phase = training.phase(budget.progress)
+                source = batches(train_set, phase, training.workers, training.seed + budget.step)
+            batch = next(source)
+            parts = self._step(batch, phase)
+            means.add(sum(len(images) for images, _ in batch), **parts)
+            finished = budget.progress >= 1
+            if report.due() or finished:
+                self._report(phase, means, log)
+                means.reset()
+            if validate.due() or finished:
+                self._validate(held_out, phase)
+            if checkpoint.due() or finished:
+                save_checkpoint(self.directory / "last.pt", self._content())
+        log.close()
+        return load_checkpoint(self.directory / "best.pt")["metrics"]
 
-    def save(self, name: str):
-        """Write a checkpoint; a reader sees the old or the new one, never half of it."""
-        content = {
-            "model": self.model.state_dict(),
-            "config": asdict(self.model.config),
-            "labels": list(self.model.config.labels),
-            "step": self.step,
-            "metrics": self.metrics,
-            "optimizer": self.optimizer.state_dict(),
-            "spent": self.spent,
-            **self.provenance,
-        }
-        draft = self.folder / f"{name}.draft"
-        torch.save(content, str(draft))
-        os.replace(draft, self.folder / f"{name}.pt")
-
-    def train(self, sequences: Sequence[DetectionSequence], workers: int, validate, validate_minutes: float):
-        """Run what is left of the phases; `last.pt` and, by the highest score, `best.pt` are in the folder.
-
-        :param validate: called with the model in eval mode and the phase, returns named numbers, `score` among them
-        """
-        best = self.metrics.get("score", -1.0)
-        for phase in self.recipe.phases:
-            log = _Log(self.folder / "log.csv", phase, self.recipe.progress_seconds)
-            batches = loader(sequences, phase, workers, seed=self.step)
-            unsaved = unvalidated = 0.0
-            while self._left(phase) > 0:
-                start = time.monotonic()
-                batch = next(batches)
-                parts = self._step(phase, batch)
-                seconds = time.monotonic() - start
-                self.spent[phase.name] += seconds
-                unsaved += seconds
-                unvalidated += seconds
-                log.add(self.step, parts, sum(len(images) for images, _ in batch), seconds, self._left(phase))
-                if self._left(phase) <= 0 or unvalidated > validate_minutes * 60:
-                    self.metrics = self._validate(validate, phase)
-                    log.note(self.metrics)
-                    unvalidated = 0.0
-                    if phase.temporal and self.metrics["score"] > best:
-                        best = self.metrics["score"]
-                        self.save("best")
-                if self._left(phase) <= 0 or unsaved > self.recipe.checkpoint_seconds:
-                    self.save("last")
-                    unsaved = 0.0
-
-    def _budget(self, phase: Phase) -> float:
-        return self.recipe.minutes * 60 * phase.share
-
-    def _left(self, phase: Phase) -> float:
-        return self._budget(phase) - self.spent[phase.name]
-
-    def _step(self, phase: Phase, batch) -> Dict[str, float]:
+    def _step(self, batch, phase: Phase) -> Dict[str, float]:
         self.model.train()
+        rate = one_cycle(self.budget.progress, self.training.peak_rate)
         for group in self.optimizer.param_groups:
-            group["lr"] = rate(phase, self.recipe.warmup, self.spent[phase.name] / self._budget(phase))
-        parts = losses(self.model, batch, phase.temporal, self.recipe)
-        self.optimizer.zero_grad()
-        total(parts).backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_norm)
+            group["lr"] = rate
+        parts = losses(self.model, batch, phase, self.training.positive_share)
+        loss = total(parts)
+        if not torch.isfinite(loss):
+            raise ValueError(f"the loss became {loss.item()} at step {self.budget.step}: resume with a lower --rate")
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.training.clip_norm)
         self.optimizer.step()
-        self.step += 1
+        self.average.update(self.model)
+        self.budget.step += 1
         return {name: value.item() for name, value in parts.items()}
 
-    def _validate(self, validate, phase: Phase) -> Dict[str, float]:
-        self.model.eval()
-        with torch.no_grad():
-            return validate(self.model, phase)
+    def _report(self, phase: Phase, means: RunningMeans, log: CsvLog):
+        budget, rate = self.budget, self.optimizer.param_groups[0]["lr"]
+        values = {name: means[name] for name in LOSSES}
+        text = "  ".join(f"{name} {value:.3f}" for name, value in values.items())
+        print(
+            f"{phase.name} step {budget.step:6d}  {text}  rate {rate:.2e}  {means.rate:.1f} images/s  "
+            f"left {clock(budget.seconds_left)}",
+            flush=True,
+        )
+        log.write(
+            step=budget.step, seconds=budget.seconds, phase=phase.name, rate=rate, images_per_s=means.rate, **values
+        )
 
+    def _validate(self, held_out: Sequence[DetectionSequence], phase: Phase):
+        judge = TRA(self.training.network).to(self.device)
+        judge.load_state_dict(self.average.state)
+        self.metrics = {**evaluate(judge, held_out, phase.size, phase.temporal), "width": phase.size[0]}
+        print("validation: " + "  ".join(f"{name} {value:.3g}" for name, value in self.metrics.items()), flush=True)
+        log = CsvLog(self.directory / "validation.csv", ["step", "seconds", "phase", *self.metrics])
+        log.write(step=self.budget.step, seconds=self.budget.seconds, phase=phase.name, **self.metrics)
+        log.close()
+        if phase is self.training.phases[-1] and self.metrics["mAP@50"] >= self.best:
+            self.best = self.metrics["mAP@50"]
+            save_checkpoint(self.directory / "best.pt", self._content())
 
-def _groups(model: TRA, weight_decay: float) -> List[Dict]:
-    """Decay on matrices only, not on biases and normalisation."""
-    matrices = [p for p in model.parameters() if p.dim() > 1]
-    vectors = [p for p in model.parameters() if p.dim() <= 1]
-    return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    def _content(self) -> Dict:
+        training = self.training
+        return {
+            "model": {name: value.cpu() for name, value in self.average.state.items()},
+            "config": asdict(training.network),
+            "step": self.budget.step,
+            "labels": list(training.network.labels),
+            "metrics": self.metrics,
+            "data": f"synthetic street world, {training.sequences} sequences from seed {seeds.TRAIN}",
+            "resume": {
+                "weights": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "updates": self.average.updates,
+                "seconds": self.budget.seconds,
+                "best": self.best,
+            },
+        }
 
-
-class _Log:
-    """Progress lines and a CSV file with the mean of every loss part since the line before."""
-
-    def __init__(self, path: Path, phase: Phase, interval: float):
-        self.path = path
-        self.phase = phase
-        self.interval = interval
-        self._restart()
-
-    def _restart(self):
-        self.pending: List[Dict[str, float]] = []
-        self.images = 0
-        self.seconds = 0.0
-
-    def add(self, step: int, parts: Dict[str, float], images: int, seconds: float, left: float):
-        self.pending.append(parts)
-        self.images += images
-        self.seconds += seconds
-        if self.seconds < self.interval and left > 0:
-            return
-        means = {name: sum(p[name] for p in self.pending) / len(self.pending) for name in parts}
-        text = " ".join(f"{name} {value:.3f}" for name, value in means.items())
-        speed = self.images / self.seconds
-        print(f"{self.phase.name} {step} {text} | {speed:.1f} img/s, {max(left, 0) / 60:.0f} min left", flush=True)
-        row = {"phase": self.phase.name, "step": step, **means, "images_per_second": speed}
-        new = not self.path.exists()
-        with open(self.path, "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-        self._restart()
-
-    def note(self, metrics: Dict[str, float]):
-        print("validation " + " ".join(f"{name} {value:.3f}" for name, value in metrics.items()), flush=True)
+    def _resume(self) -> Budget:
+        stored = load_checkpoint(self.directory / "last.pt")
+        state = stored["resume"]
+        self.model.load_state_dict(state["weights"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.average.restore(stored["model"], state["updates"])
+        self.metrics, self.best = stored["metrics"], state["best"]
+        return Budget(self.training.minutes, self.training.steps, state["seconds"], stored["step"])

@@ -1,23 +1,70 @@
-"""Reads state dicts without running code from the file where torch can."""
+"""Reads state dicts without running code from the file where torch can, and says what does not fit a network."""
 
 import inspect
 import pickle
 from pathlib import Path
 from typing import Dict
 
+import numpy as np
 import torch
+from torch import Tensor, nn
+
+WRAPPERS = ("state_dict", "model")  # of published checkpoints and of our own
+LISTED = 20  # keys named per kind in a refusal
 
 
 def load_file(path: Path) -> Dict:
-    """A checkpoint's dictionary on the CPU.
+    """The dictionary in a checkpoint (torch) or the arrays in an .npz file, on the CPU.
 
-    torch before 1.13 unpickles freely: load only files you trust there.
+    From torch 1.13 on, a file that wants to run code is refused; load only files you trust with older versions.
     """
+    if path.suffix == ".npz":
+        with np.load(path) as arrays:
+            return {key: torch.from_numpy(np.asarray(arrays[key])) for key in arrays}
     safe = {"weights_only": True} if "weights_only" in inspect.signature(torch.load).parameters else {}
     try:
         content = torch.load(str(path), map_location="cpu", **safe)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
-        raise ValueError(f"{path} holds more than tensors and plain values, or is damaged: {error}") from error
+        raise ValueError(f"{path} is damaged, or holds more than tensors and plain values: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds a {type(content).__name__}, not a dictionary of tensors")
     return content
+
+
+def load_state(path: Path) -> Dict[str, Tensor]:
+    """The state dict in a file, unwrapped, without the prefix that DataParallel adds."""
+    state = load_file(path)
+    for wrapper in WRAPPERS:
+        if isinstance(state.get(wrapper), dict):
+            state = state[wrapper]
+    tensors = {key: value for key, value in state.items() if isinstance(value, Tensor)}
+    if not tensors:
+        raise ValueError(f"{path} holds no tensors, neither at the top nor under {' or '.join(WRAPPERS)}")
+    if all(key.startswith("module.") for key in tensors):
+        tensors = {key[len("module.") :]: value for key, value in tensors.items()}
+    return tensors
+
+
+def fill(model: nn.Module, state: Dict[str, Tensor], source: str):
+    """Load a complete state dict. Raises ValueError naming every kind of misfit.
+
+    Counters of batches (`num_batches_tracked`) may be missing: nothing reads them.
+    """
+    expected = model.state_dict()
+    missing = [key for key in expected if key not in state and not key.endswith("num_batches_tracked")]
+    unexpected = [key for key in state if key not in expected]
+    misshapen = [
+        f"{key} {list(value.shape)} instead of {list(expected[key].shape)}"
+        for key, value in state.items()
+        if key in expected and value.shape != expected[key].shape
+    ]
+    kinds = (("missing", missing), ("unexpected", unexpected), ("misshapen", misshapen))
+    misfits = [f"{len(keys)} {kind}: {_listed(keys)}" for kind, keys in kinds if keys]
+    if misfits:
+        raise ValueError(f"{source} does not fit the network; " + "; ".join(misfits))
+    model.load_state_dict(state, strict=False)
+
+
+def _listed(keys) -> str:
+    more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
+    return ", ".join(sorted(keys)[:LISTED]) + more

@@ -53,18 +53,19 @@ class RPNHead(nn.Module):
         :param image_size: float [2], height and width before padding
         :return: [<= limit, 5], box and score
         """
+        scores = logits.sigmoid()
         if torch.jit.is_tracing():
             # Exported graphs serve maps of any size, so the limit has to be part of the graph.
-            candidates = torch.minimum(torch._shape_as_tensor(logits)[0], torch.tensor(self.config.candidates))
+            candidates = torch.minimum(torch._shape_as_tensor(scores)[0], torch.tensor(self.config.candidates))
         else:
-            candidates = min(self.config.candidates, logits.shape[0])
-        logits, order = logits.topk(candidates)  # the order of scores, without the ties of saturated sigmoids
+            candidates = min(self.config.candidates, scores.shape[0])
+        scores, order = scores.topk(candidates)
         proposals = boxes.clip(boxes.decode(anchors[order], deltas[order], boxes.RPN_STDS), image_size)
         size = proposals[:, 2:] - proposals[:, :2]
         valid = (size > 0).all(1)
-        proposals, logits = proposals[valid], logits[valid]
-        keep = nms(proposals, logits, self.config.proposal_nms_iou)[:limit]
-        return torch.cat((proposals[keep], logits[keep, None].sigmoid()), 1)
+        proposals, scores = proposals[valid], scores[valid]
+        keep = nms(proposals, scores, self.config.proposal_nms_iou)[:limit]
+        return torch.cat((proposals[keep], scores[keep, None]), 1)
 
     def proposals(self, features: Tensor, image_size: Tensor, limit: int) -> List[Tensor]:
         """Proposals of every image of a batch: [B, C, h, w] -> B tensors [<= limit, 5]."""

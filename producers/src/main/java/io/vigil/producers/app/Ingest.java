@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Captures the configured cameras and publishes their frames, until it is closed.
  *
- * <p>Cameras come and go by themselves: an absent camera or broker is a state that {@link #status} shows, not an error. No
- * camera waits for another. Once {@link #close} has returned, {@code captured = published + dropped} holds for every
+ * <p>Cameras come and go by themselves: an absent camera or broker is a state that {@link #status} shows, not an error.
+ * No camera waits for another. Once {@link #close} has returned, {@code captured = published + dropped} holds for every
  * camera. Thread-safe.
  */
 public final class Ingest implements AutoCloseable {

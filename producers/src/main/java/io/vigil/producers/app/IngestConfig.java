@@ -79,7 +79,8 @@ public record IngestConfig(
     /**
      * Reads a configuration file.
      *
-     * @throws IllegalArgumentException if it is missing, malformed, or says what cannot be done; with a sentence that names
+     * @throws IllegalArgumentException if it is missing, malformed, or says what cannot be done; with a sentence that
+     * names
      *     the camera and the key
      */
     public static IngestConfig load(Path file) {

@@ -1,12 +1,8 @@
 package io.vigil.producers.camera;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +10,8 @@ import java.util.regex.Pattern;
  * Where a camera's pictures come from.
  *
  * <p>Only the kinds listed in {@link Kind} exist: a scheme that FFmpeg would understand but that is not among them
- * ({@code concat:}, {@code subfile:}, {@code data:}, {@code file:} …) is refused before FFmpeg sees it. {@link #toString}
- * and every message of this class show no credentials; {@link #location} has them and goes to FFmpeg only.
+ * ({@code concat:}, {@code subfile:}, {@code data:}, {@code file:} …) is refused before FFmpeg sees it. {@link
+ * #toString} and every message of this class show no credentials; {@link #location} has them and goes to FFmpeg only.
  */
 public final class SourceUri {
 
@@ -33,17 +29,9 @@ public final class SourceUri {
         TEST_PATTERN
     }
 
-    private static final String MASK = "***";
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
     private static final Pattern WEBCAM = Pattern.compile("/dev/video[0-9]{1,3}");
     private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f]");
-    private static final Pattern PORT = Pattern.compile("[^:]*|[^:]*:[0-9]{0,5}|\\[[^\\]]*\\](:[0-9]{0,5})?");
-    private static final Pattern CREDENTIALS_IN_TEXT = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)[^\\s'\"]*@");
-    private static final Pattern SECRET_PARAMETER = Pattern.compile(
-            "([?&;](?:[a-z_-]*pass[a-z]*|pwd|[a-z_-]*token|[a-z_-]*key|secret|auth[a-z]*|sig[a-z]*)=)[^&\\s'\"]*",
-            Pattern.CASE_INSENSITIVE);
-    /** A password shorter than this is masked inside URLs but not hunted for in other text, where it would hit words. */
-    private static final int SHORTEST_HUNTED = 4;
 
     private final Kind kind;
     private final String location;
@@ -70,7 +58,7 @@ public final class SourceUri {
                     "source is empty: give a path, /dev/video0, rtsp://…, http://… or testpattern:");
         }
         if (CONTROL.matcher(trimmed).find()) {
-            throw new IllegalArgumentException("source holds control characters: " + mask(trimmed, Set.of()));
+            throw new IllegalArgumentException("source holds control characters: " + maskUrls(trimmed));
         }
         if (WEBCAM.matcher(trimmed).matches()) {
             return new SourceUri(Kind.WEBCAM, trimmed, Set.of());
@@ -90,7 +78,8 @@ public final class SourceUri {
             case "file" -> throw new IllegalArgumentException("file: is not taken, give the path itself: " + trimmed);
             default ->
                 throw new IllegalArgumentException(
-                        "scheme %s: is not allowed, only rtsp, rtsps, http, https and testpattern are; a file whose name holds a colon needs ./ before it"
+                        ("scheme %s: is not allowed, only rtsp, rtsps, http, https and testpattern are; "
+                                        + "a file whose name holds a colon needs ./ before it")
                                 .formatted(name));
         };
     }
@@ -124,7 +113,7 @@ public final class SourceUri {
      * information of any URL, secret query parameters of any URL, and this source's own password wherever it stands.
      */
     public String mask(String text) {
-        return mask(text, secrets);
+        return SecretMask.mask(text, secrets);
     }
 
     /** The source without its credentials. */
@@ -149,82 +138,11 @@ public final class SourceUri {
 
     /** {@link #mask(String)} for a text whose source is not known. */
     public static String maskUrls(String text) {
-        return mask(text, Set.of());
+        return SecretMask.mask(text, Set.of());
     }
 
     private static SourceUri network(Kind kind, String scheme, String afterColon) {
-        if (!afterColon.startsWith("//") || afterColon.length() == 2) {
-            throw new IllegalArgumentException("source has no host, write %s://host/path: %s"
-                    .formatted(scheme, mask(scheme + ":" + afterColon, Set.of())));
-        }
-        String rest = afterColon.substring(2);
-        Optional<Integer> at = endOfCredentials(scheme, rest);
-        if (at.isEmpty()) {
-            return new SourceUri(kind, scheme + "://" + rest, Set.of());
-        }
-        String credentials = rest.substring(0, at.get());
-        String host = rest.substring(at.get() + 1);
-        int colon = credentials.indexOf(':');
-        String user = colon < 0 ? credentials : credentials.substring(0, colon);
-        String encoded = percentEncode(user);
-        Set<String> secrets = new TreeSet<>();
-        if (colon >= 0) {
-            String password = credentials.substring(colon + 1);
-            String encodedPassword = percentEncode(password);
-            encoded += ":" + encodedPassword;
-            secrets.add(password);
-            secrets.add(encodedPassword);
-            secrets.add(URLDecoder.decode(encodedPassword.replace("+", "%2B"), StandardCharsets.UTF_8));
-            secrets.removeIf(secret -> secret.length() < SHORTEST_HUNTED);
-        }
-        return new SourceUri(kind, scheme + "://" + encoded + "@" + host, Set.copyOf(secrets));
-    }
-
-    /** Where in {@code user:password@host/path} the credentials end, if there are any. */
-    private static Optional<Integer> endOfCredentials(String scheme, String rest) {
-        String authority = rest.split("[/?#]", 2)[0];
-        int inAuthority = authority.lastIndexOf('@');
-        int last = rest.lastIndexOf('@');
-        String path = rest.substring(authority.length()).split("\\?", 2)[0];
-        if (inAuthority >= 0) {
-            if (path.contains("@")) {
-                throw new IllegalArgumentException(
-                        "source can be read in two ways; write %%40 for each @ and %%2F for each / in the password, or %%40 for the @ in the path: %s"
-                                .formatted(mask(scheme + "://" + rest, Set.of())));
-            }
-            return Optional.of(inAuthority);
-        }
-        boolean passwordWithSlash = last >= 0 && !PORT.matcher(authority).matches();
-        return passwordWithSlash ? Optional.of(last) : Optional.empty();
-    }
-
-    /** Encodes what may not stand in user information, and leaves what is encoded already. */
-    private static String percentEncode(String text) {
-        StringBuilder encoded = new StringBuilder();
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        for (int i = 0; i < bytes.length; i++) {
-            char c = (char) (bytes[i] & 0xFF);
-            boolean escape = c == '%' && i + 2 < bytes.length && isHex(bytes[i + 1]) && isHex(bytes[i + 2]);
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "-._~!$&'()*+,;=".indexOf(c) >= 0);
-            if (escape || plain) {
-                encoded.append(c);
-            } else {
-                encoded.append('%').append("%02X".formatted((int) c));
-            }
-        }
-        return encoded.toString();
-    }
-
-    private static boolean isHex(byte b) {
-        return Character.digit(b, 16) >= 0;
-    }
-
-    private static String mask(String text, Set<String> secrets) {
-        String masked = CREDENTIALS_IN_TEXT.matcher(text).replaceAll("$1" + MASK + "@");
-        masked = SECRET_PARAMETER.matcher(masked).replaceAll("$1" + MASK);
-        for (String secret : secrets) {
-            masked = masked.replace(secret, MASK);
-        }
-        return masked;
+        NetworkUrl url = NetworkUrl.read(scheme, afterColon);
+        return new SourceUri(kind, url.url(), url.secrets());
     }
 }

@@ -38,7 +38,9 @@ final class BgrConverter implements AutoCloseable {
         this.bgr = av_frame_alloc();
     }
 
-    /** The picture as {@code (H, W, 3)} uint8, blue first, in memory of this converter that the next call overwrites. */
+    /**
+     * The picture as {@code (H, W, 3)} uint8, blue first, in memory of this converter that the next call overwrites.
+     */
     Mat convert(AVFrame decoded) {
         int width = decoded.width();
         int height = decoded.height();

@@ -38,6 +38,7 @@ public final class CameraCapture {
     private final ScheduledExecutorService scheduler;
     private final InstantSource clock;
     private final Backoff backoff;
+    private final Heartbeat heartbeat = new Heartbeat();
 
     private CameraState state = CameraState.CONNECTING;
     private @Nullable CaptureRun run;
@@ -45,11 +46,6 @@ public final class CameraCapture {
     private final List<Thread> abandoned = new ArrayList<>();
     private boolean everStarted;
     private long lastEpoch = Long.MIN_VALUE;
-    private boolean grabbing;
-    private long grabbingSince;
-    private boolean live;
-    private long liveSince;
-    private @Nullable Long lastPicture;
     private int width;
     private int height;
 
@@ -92,23 +88,21 @@ public final class CameraCapture {
         }
         state = everStarted ? CameraState.RECONNECTING : CameraState.CONNECTING;
         everStarted = true;
-        live = false;
         CaptureRun next = new CaptureRun(this, camera, sources, sink, counters, backpressure, clock);
         run = next;
-        grabbing = true;
-        grabbingSince = System.nanoTime();
+        heartbeat.connecting();
         next.start();
     }
 
     /** Gives the current run up if it has been waiting for a picture too long; to be called now and then. */
     public synchronized void checkStall() {
         CaptureRun current = run;
-        long waited = System.nanoTime() - grabbingSince;
-        if (current == null || !grabbing || waited < settings.stallTimeout().toNanos()) {
+        Duration awaited = heartbeat.awaited();
+        if (current == null || awaited.compareTo(settings.stallTimeout()) < 0) {
             return;
         }
         giveUp(current);
-        retryAfter(nextWait(), "no picture for %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(waited)));
+        retryAfter(nextWait(), "no picture for %d ms".formatted(awaited.toMillis()));
         state = CameraState.STALLED;
     }
 
@@ -155,9 +149,7 @@ public final class CameraCapture {
 
     /** Time since the last picture came, milliseconds; empty before the first. */
     public synchronized OptionalLong lastFrameAgeMillis() {
-        return lastPicture == null
-                ? OptionalLong.empty()
-                : OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastPicture));
+        return heartbeat.ageMillis();
     }
 
     /** Width of the last encoded picture, pixels; 0 before the first. */
@@ -181,8 +173,7 @@ public final class CameraCapture {
         if (caller != run) {
             return false;
         }
-        grabbing = true;
-        grabbingSince = System.nanoTime();
+        heartbeat.awaiting();
         return true;
     }
 
@@ -191,12 +182,7 @@ public final class CameraCapture {
         if (caller != run) {
             return false;
         }
-        grabbing = false;
-        long now = System.nanoTime();
-        lastPicture = now;
-        if (!live) {
-            live = true;
-            liveSince = now;
+        if (heartbeat.picture()) {
             state = CameraState.LIVE;
             problem = null;
             log.info("camera {}: live from {}", camera.id(), camera.source());
@@ -243,13 +229,13 @@ public final class CameraCapture {
 
     private void giveUp(CaptureRun current) {
         run = null;
-        grabbing = false;
+        heartbeat.stopped();
         abandoned.add(current.thread());
         current.abandon();
     }
 
     private Duration nextWait() {
-        if (live && System.nanoTime() - liveSince >= settings.healthyAfter().toNanos()) {
+        if (heartbeat.lived().compareTo(settings.healthyAfter()) >= 0) {
             backoff.reset();
         }
         return backoff.next();

@@ -17,7 +17,7 @@ public record CaptureSettings(Duration stallTimeout, Duration firstRetry, Durati
         require(stallTimeout.toMillis() >= 500, "stall-timeout must be at least 500 ms", stallTimeout);
         require(firstRetry.toMillis() >= 10, "retry.first must be at least 10 ms", firstRetry);
         require(maxRetry.compareTo(firstRetry) >= 0, "retry.max must be at least retry.first", maxRetry);
-        require(!healthyAfter.isNegative(), "retry.healthy-after must not be negative", healthyAfter);
+        require(healthyAfter.toMillis() >= 1, "retry.healthy-after must be at least 1 ms", healthyAfter);
     }
 
     private static void require(boolean holds, String rule, Duration actual) {

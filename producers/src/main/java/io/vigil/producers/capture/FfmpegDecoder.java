@@ -53,7 +53,9 @@ final class FfmpegDecoder implements AutoCloseable {
         avcodec_send_packet(context, packet);
     }
 
-    /** The next picture, owned by the decoder until the next call; null when it needs another packet or is at its end. */
+    /**
+     * The next picture, owned by the decoder until the next call; null when it needs another packet or is at its end.
+     */
     @Nullable AVFrame receive() {
         return avcodec_receive_frame(context, frame) < 0 ? null : frame;
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pictures of files, network cameras and webcams, read with FFmpeg.
  *
- * <p>Pictures of an MJPEG stream that need no scaling pass as they came, byte for byte, and are never decoded; only Huffman
- * tables are added where they lack.
+ * <p>Pictures of an MJPEG stream that need no scaling pass as they came, byte for byte, and are never decoded; only
+ * Huffman tables are added where they lack.
  */
 final class FfmpegFrameSource implements FrameSource {
 

@@ -37,15 +37,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The compressed video stream of a source, as FFmpeg's demuxers give it.
  *
- * <p>Uses FFmpeg's own API rather than JavaCV's {@code FFmpegFrameGrabber}: that one opens all inputs under one lock, so that a
- * dead camera would keep every other from starting, cannot be interrupted before it is open, and tells no
+ * <p>Uses FFmpeg's own API rather than JavaCV's {@code FFmpegFrameGrabber}: that one opens all inputs under one lock,
+ * so that a dead camera would keep every other from starting, cannot be interrupted before it is open, and tells no
  * end from an error. One thread uses it; any may {@link #interrupt}.
  */
 final class FfmpegInput implements AutoCloseable {
 
     private static final Interrupted INTERRUPTED = new Interrupted().retainReference();
 
-    /** Containers that hold video of their own. Playlists, image sequences and scripts, which name other files, are none. */
+    /**
+     * Containers that hold video of their own. Playlists, image sequences and scripts, which name other files, are
+     * none.
+     */
     private static final String CONTAINERS =
             "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,mjpeg,mjpeg_2000,"
                     + "mpjpeg,h264,hevc,m4v,ivf,obu,av1,vc1,dv,gxf,mxf,nut,rm,wtv,yuv4mpegpipe";

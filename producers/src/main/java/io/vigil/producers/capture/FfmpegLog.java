@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * FFmpeg's own messages in our log: warnings and errors only, free of credentials, a few per camera and minute.
  *
- * <p>FFmpeg has one callback for the whole process. It calls it on the thread that called FFmpeg, which is how a message
- * finds its camera.
+ * <p>FFmpeg has one callback for the whole process. It calls it on the thread that called FFmpeg, which is how a
+ * message finds its camera.
  */
 final class FfmpegLog extends LogCallback {
 

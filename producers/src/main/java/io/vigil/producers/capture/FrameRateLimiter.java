@@ -3,8 +3,8 @@ package io.vigil.producers.capture;
 /**
  * Picks frames so that at most {@code rate} per second remain, as evenly as their times allow.
  *
- * <p>A frame that comes up to a quarter of the interval early is taken, else a camera that jitters around the wanted rate
- * would lose every second frame. The schedule does not drift: being early once makes the next interval longer.
+ * <p>A frame that comes up to a quarter of the interval early is taken, else a camera that jitters around the wanted
+ * rate would lose every second frame. The schedule does not drift: being early once makes the next interval longer.
  */
 final class FrameRateLimiter {
 

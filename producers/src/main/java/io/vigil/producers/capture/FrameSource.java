@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a camera's pictures come from.
  *
- * <p>Used by one thread, which opens, reads and closes it; only {@link #interrupt} may be called by others. Every method
- * but {@code interrupt} may block for as long as the camera or the network pleases.
+ * <p>Used by one thread, which opens, reads and closes it; only {@link #interrupt} may be called by others. Every
+ * method but {@code interrupt} may block for as long as the camera or the network pleases.
  */
 public interface FrameSource extends AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.time.temporal.ChronoUnit;
 /**
  * Gives the frames of one stream epoch their capture times: strictly growing, whatever the wall clock does.
  *
- * <p>In real time it is the wall clock at the grab. Unpaced it is the start plus the media time, so that reading faster or slower
- * changes nothing.
+ * <p>In real time it is the wall clock at the grab. Unpaced it is the start plus the media time, so that reading faster
+ * or slower changes nothing.
  */
 final class StreamClock {
 

@@ -20,10 +20,11 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures that say which they are: camera id, frame number and capture time as text, the frame number also as a bar code.
+ * Pictures that say which they are: camera id, frame number and capture time as text, the frame number also as a bar
+ * code.
  *
- * <p>The bar code is the strip of the lowest {@value #STRIP_HEIGHT} pixel rows, {@value #CELLS} cells of equal width from
- * the left edge to the right, each wholly white (1) or black (0):
+ * <p>The bar code is the strip of the lowest {@value #STRIP_HEIGHT} pixel rows, {@value #CELLS} cells of equal width
+ * from the left edge to the right, each wholly white (1) or black (0):
  *
  * <ol>
  *   <li>2 cells, 1 0: the start mark

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Publishes the frames of all cameras with one Kafka producer.
  *
  * <p>One thread takes from the queues in turn, so a camera's frames keep their order and no camera starves another. A
- * broker that is away is a state: frames wait in their queues, where the oldest give way, until the topic can be reached
- * again. Record key: camera id; record timestamp: capture time.
+ * broker that is away is a state: frames wait in their queues, where the oldest give way, until the topic can be
+ * reached again. Record key: camera id; record timestamp: capture time.
  */
 public final class FramePublisher implements AutoCloseable {
 

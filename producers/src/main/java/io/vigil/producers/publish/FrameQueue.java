@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One camera's frames between capture and Kafka.
  *
  * <p>Bounded twice: in frames that wait, and in bytes that were handed to the producer and are not acknowledged. When
- * the first bound is reached, the oldest waiting frame is dropped, or, for a lossless camera, the caller waits. The second keeps
- * a camera whose partition is stuck from filling the producer's buffer, which all cameras share. Thread-safe.
+ * the first bound is reached, the oldest waiting frame is dropped, or, for a lossless camera, the caller waits. The
+ * second keeps a camera whose partition is stuck from filling the producer's buffer, which all cameras share.
+ * Thread-safe.
  */
 public final class FrameQueue implements FrameSink {
 
@@ -81,7 +82,9 @@ public final class FrameQueue implements FrameSink {
         return counters;
     }
 
-    /** The next frame to send, which counts as under way until {@link #settle}; null if there is none or no room for it. */
+    /**
+     * The next frame to send, which counts as under way until {@link #settle}; null if there is none or no room for it.
+     */
     @Nullable Frame take() {
         lock.lock();
         try {

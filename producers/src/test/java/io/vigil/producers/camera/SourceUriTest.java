@@ -19,6 +19,7 @@ class SourceUriTest {
         "rtsp://admin:hunt:er2@cam.local/s1,      rtsp://***@cam.local/s1,  rtsp://admin:hunt%3Aer2@cam.local/s1",
         "rtsp://admin:hunt/er2@cam.local:554/s1,  rtsp://***@cam.local:554/s1, rtsp://admin:hunt%2Fer2@cam.local:554/s1",
         "rtsp://admin:hunt?er2@cam.local/s1,      rtsp://***@cam.local/s1,  rtsp://admin:hunt%3Fer2@cam.local/s1",
+        "rtsp://admin:a\"b@cam.local/s1,          rtsp://***@cam.local/s1,  rtsp://admin:a%22b@cam.local/s1",
         "rtsp://admin:hunt%2Fer2@cam.local/s1,    rtsp://***@cam.local/s1,  rtsp://admin:hunt%2Fer2@cam.local/s1",
         "https://cam.local/v?token=hunter2&size=1, https://cam.local/v?token=***&size=1, https://cam.local/v?token=hunter2&size=1",
     })
@@ -72,6 +73,7 @@ class SourceUriTest {
                 "tcp://cam.local:1",
                 "crypto+http://cam.local",
                 "rtsp:cam.local",
+                "rtsp://admin:hunt er2@cam.local/s1",
                 "rtsp://",
                 "testpattern:colour=red",
                 "a\u0000b",

@@ -28,7 +28,10 @@ public final class RtspServer implements AutoCloseable {
         return new RtspServer();
     }
 
-    /** A server for {@code admin} with this password; skips the calling test, with the reason, where it is not installed. */
+    /**
+     * A server for {@code admin} with this password; skips the calling test, with the reason, where it is not
+     * installed.
+     */
     public static RtspServer secured(String password) throws IOException, InterruptedException {
         return new RtspServer(password);
     }

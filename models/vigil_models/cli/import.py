@@ -1,0 +1,53 @@
+"""Verb import."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+HELP = "turn a published checkpoint into a model package"
+
+SUPPORT_INTERVAL_MS = 1000
+CLIP_SPAN_MS = 2136  # 64 source frames at 30 per second
+
+
+def add_arguments(parser: ArgumentParser):
+    parser.add_argument("file", type=Path, metavar="FILE", help="checkpoint (torch or .npz)")
+    parser.add_argument("--format", required=True, choices=("mmtracking", "mmaction2", "tam-official"))
+    parser.add_argument("--out", type=Path, required=True, metavar="PACKAGE", help="folder to create")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help="class names, one a line, in the order of the logits")
+    parser.add_argument("--name", help="name of the package (default: that of its folder)")
+    parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
+
+
+def run(args: Namespace) -> int:
+    from ..export import published
+    from ..export.package import PackageInfo, write_detector, write_recognizer
+    from ..export.state import load_state
+
+    state = load_state(args.file)
+    labels = args.labels.read_text().split("\n") if args.labels else None
+    labels = [label.strip() for label in labels if label.strip()] if labels else None
+    training = {"data": f"imported from {args.file.name} ({args.format})"}
+    name = args.name or args.out.name
+    if args.format == "mmtracking":
+        model = published.detector(state, str(args.file), labels)
+        info = PackageInfo(name, args.version, model.config.labels, SUPPORT_INTERVAL_MS, "fit", training)
+        write_detector(model, info, args.out)
+    else:
+        _check_names(state, args)
+        model = published.recognizer(state, str(args.file))
+        classes = model.config.classes
+        labels = labels or [f"class {index}" for index in range(classes)]
+        if len(labels) != classes:
+            raise ValueError(f"{args.file} tells {classes} classes apart, but {len(labels)} labels were given")
+        interval_ms = round(CLIP_SPAN_MS / model.config.segments)
+        write_recognizer(model, PackageInfo(name, args.version, labels, interval_ms, "crop", training), args.out)
+    print(f"wrote {args.out}")
+    return 0
+
+
+def _check_names(state, args: Namespace):
+    prefix = {"mmaction2": "backbone.", "tam-official": "base_model."}[args.format]
+    if not any(key.startswith(prefix) for key in state):
+        raise ValueError(
+            f"{args.file} is not in format {args.format}: no key starts with {prefix} (the first is {next(iter(state))})"
+        )
