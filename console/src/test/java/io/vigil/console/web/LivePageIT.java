@@ -49,9 +49,12 @@ class LivePageIT {
               const canvas = document.querySelector('[data-camera="%s"] canvas');
               if (!canvas || !canvas.dataset.sequence) return null;
               const row = canvas.getContext('2d').getImageData(0, canvas.height - 8, canvas.width, 1).data;
+              const width = canvas.width / 40;
               let code = '';
               for (let cell = 0; cell < 40; cell++) {
-                code += row[4 * Math.floor((cell + 0.5) * canvas.width / 40)] > 127 ? 1 : 0;
+                let sum = 0;
+                for (let x = Math.ceil(cell * width); x < (cell + 1) * width; x++) sum += row[4 * x];
+                code += sum / width > 127 ? 1 : 0;
               }
               return {code, sequence: canvas.dataset.sequence, boxes: canvas.dataset.boxes,
                       vitals: canvas.closest('article').querySelector('.vitals').textContent};
@@ -76,10 +79,8 @@ class LivePageIT {
                 // When:
                 List<JsonNode> shown = new ArrayList<>();
                 for (String camera : List.of("gate", "yard")) {
-                    await().atMost(LIMIT).until(() -> !tile(browser, camera).isMissingNode());
                     for (int i = 0; i < SAMPLES; i++) {
-                        Thread.sleep(70);
-                        shown.add(tile(browser, camera));
+                        shown.add(nextTile(browser, camera, i == 0 ? "" : sequence(shown.get(shown.size() - 1))));
                     }
                 }
                 browser.screenshot(Path.of("target", "page.png"));
@@ -150,8 +151,17 @@ class LivePageIT {
         return CameraConfig.of(new CameraId(id), SourceUri.parse("testpattern:width=640,height=360,rate=8"));
     }
 
-    private static JsonNode tile(Chromium browser, String camera) throws Exception {
-        return browser.evaluate(READ_TILE.formatted(camera));
+    /** The camera's tile once it shows another frame than {@code before}. */
+    private static JsonNode nextTile(Chromium browser, String camera, String before) {
+        return await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(30))
+                .until(
+                        () -> browser.evaluate(READ_TILE.formatted(camera)),
+                        tile -> tile.isObject() && !sequence(tile).equals(before));
+    }
+
+    private static String sequence(JsonNode tile) {
+        return tile.get("sequence").asText();
     }
 
     /** The number in a bar code, as TestPatternSource in producers/ defines it; -1 if it is broken. */
