@@ -1,7 +1,7 @@
 """The whole ResNet-50 detector against the original implementation, stage by stage.
 
-Sums of thousands of products differ between convolution kernels: on AVX2 oneDNN is 7e-5 off in the neck and 1.6e-3
-pixels in proposals where plain kernels are 1.4e-5 and 6e-4 off, so boxes are compared to 2e-3 pixels.
+Features and proposals are computed without oneDNN: on AVX2 its sums of thousands of products are 7e-5 off in the neck and
+1.6e-3 pixels in proposals, enough to swap neighbours in their order; plain kernels are 1.4e-5 and 6e-4 off.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from vigil_models.modeling.tra.temporal_roi_align import align
 
 IMAGE_SIZE = torch.tensor([180.0, 250.0])
 SCALE = (0.625, 0.6)
-BOX_TOLERANCE = 2e-3
+BOX_TOLERANCE = 1e-3
 
 
 @pytest.mark.parametrize("name, config", [("r50", TRAConfig.r50_dc5), ("r101", TRAConfig.r101_dc5), ("x101", TRAConfig.x101_dc5)])
@@ -43,14 +43,16 @@ def frames(shared):
 @pytest.fixture(scope="module")
 @torch.no_grad()
 def features(r50, frames):
-    return r50.features(frames).split(1)
+    with torch.backends.mkldnn.flags(enabled=False):
+        return r50.features(frames).split(1)
 
 
 @pytest.fixture(scope="module")
 @torch.no_grad()
 def supports(r50, features):
     """Proposals and contribution of every frame."""
-    proposals = [r50.proposals(f, IMAGE_SIZE)[0] for f in features]
+    with torch.backends.mkldnn.flags(enabled=False):
+        proposals = [r50.proposals(f, IMAGE_SIZE)[0] for f in features]
     return proposals, [r50.support(f, p[:, :4]) for f, p in zip(features, proposals)]
 
 
@@ -77,7 +79,7 @@ def test_backbone_stages_match(shared, r50, frames):
 @torch.no_grad()
 def test_proposals_match(shared, r50, features, supports):
     case = shared.vectors("tra/tra_r50_e2e_adaptive.npz")
-    assert_close(torch.cat([features[n] for n in (0, 2, 5, 1)]), case["neck"], 1e-4)
+    assert_close(torch.cat([features[n] for n in (0, 2, 5, 1)]), case["neck"], 5e-5)
     logits, _ = r50.detector.rpn_head(features[1])
     assert_close(logits.view(12, 16, 12).permute(2, 0, 1), case["rpn_cls"][3], 1e-4)
     for number, expected in zip((0, 2, 5, 1), case["proposals"]):
@@ -89,8 +91,8 @@ def test_detections_with_spread_supports_match(shared, r50, features, supports):
     head, boxes, detections = detect(r50, features, supports, 1, (0, 2, 5, 1))
     decided = case["topk_min_gap_per_roi"] > 5e-6
     assert decided.sum() == 207
-    assert_close(head.logits[decided], case["cls_score"][decided], 2e-4)
-    assert_close(head.deltas[decided], case["bbox_pred"][decided], 2e-4)
+    assert_close(head.logits[decided], case["cls_score"][decided], 1e-4)
+    assert_close(head.deltas[decided], case["bbox_pred"][decided], 1e-4)
     assert_close(boxes.flatten(1)[decided], case["decoded_boxes_network_px"][decided], BOX_TOLERANCE)
     assert missed(detections, case["det_boxes_original_px"], case["det_labels"]) <= 2
 
