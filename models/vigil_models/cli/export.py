@@ -8,17 +8,6 @@ HELP = "write a model package (ONNX graphs, manifest, golden files) from a check
 
 SUPPORT_INTERVAL_MS = 1000
 CLIP_INTERVAL_MS = 250
-ACTIONS = (
-    "standing",
-    "walking",
-    "sitting down",
-    "standing up",
-    "picking up",
-    "putting down",
-    "entering",
-    "leaving",
-    "falling",
-)
 
 
 def add_arguments(parser: ArgumentParser):
@@ -30,14 +19,15 @@ def add_arguments(parser: ArgumentParser):
 
 
 def run(args: Namespace) -> int:
+    from ..data.actions import ACTION_LABELS
     from ..export import checkpoint, random_weights
     from ..export.package import PackageInfo, write_detector, write_recognizer
     from ..modeling.tra import TRA
 
     if args.random:
         training = {"data": "none: random weights"}
-        model = random_weights.detector() if args.random == "tra-small" else random_weights.recognizer(len(ACTIONS))
-        labels = ACTIONS if args.random == "tam-small" else model.config.labels
+        model = random_weights.detector() if args.random == "tra-small" else random_weights.recognizer(len(ACTION_LABELS))
+        labels = ACTION_LABELS if args.random == "tam-small" else model.config.labels
     else:
         model, content = checkpoint.load(args.checkpoint)
         labels = content["labels"]
