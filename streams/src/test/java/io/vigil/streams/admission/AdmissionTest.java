@@ -102,7 +102,8 @@ class AdmissionTest {
         Set<List<Long>> periods = new HashSet<>();
         for (int i = 0; i < analysed.size(); i++) {
             FrameStamp frame = analysed.get(i);
-            assertThat(periods.add(List.of(frame.epoch(), frame.timeMicros() / PERIOD))).isTrue();
+            assertThat(periods.add(List.of(frame.epoch(), frame.timeMicros() / PERIOD)))
+                    .isTrue();
             if (i > 0 && analysed.get(i - 1).epoch() == frame.epoch()) {
                 assertThat(frame.sequence()).isGreaterThan(analysed.get(i - 1).sequence());
                 assertThat(frame.timeMicros()).isGreaterThan(analysed.get(i - 1).timeMicros());

@@ -51,8 +51,7 @@ class ServiceConfigTest {
 
     @Test
     void shouldReadEveryKey() {
-        ServiceConfig config = config(
-                """
+        ServiceConfig config = config("""
                 application-id = other
                 bootstrap-servers = "a:1,b:2"
                 state-directory = /var/lib/vigil

@@ -24,8 +24,8 @@ class ClipWindowTest {
     private static final long STRIDE = 250_000;
     private static final long MAX_GAP = 3 * STRIDE;
 
-    private final ClipSpec spec = new ClipSpec(
-            Slots.ofLength(Duration.ofMillis(250)), FRAMES, HOP, Duration.ofMillis(750));
+    private final ClipSpec spec =
+            new ClipSpec(Slots.ofLength(Duration.ofMillis(250)), FRAMES, HOP, Duration.ofMillis(750));
     private final ClipWindow window = new ClipWindow(spec);
 
     @Test
@@ -78,10 +78,8 @@ class ClipWindowTest {
 
     @Test
     void framesAndHopMustBePositive() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ClipSpec(spec.strides(), 0, HOP, spec.maxGap()));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ClipSpec(spec.strides(), FRAMES, 0, spec.maxGap()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ClipSpec(spec.strides(), 0, HOP, spec.maxGap()));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ClipSpec(spec.strides(), FRAMES, 0, spec.maxGap()));
     }
 
     @Property
@@ -143,7 +141,10 @@ class ClipWindowTest {
     Arbitrary<List<FrameStamp>> streams() {
         return Arbitraries.longs()
                 .between(1, 10)
-                .flatMap(scale -> Arbitraries.longs().between(1, scale * STRIDE / 2).list().ofMaxSize(60))
+                .flatMap(scale -> Arbitraries.longs()
+                        .between(1, scale * STRIDE / 2)
+                        .list()
+                        .ofMaxSize(60))
                 .map(steps -> {
                     List<FrameStamp> frames = new ArrayList<>();
                     long time = 0;

@@ -79,7 +79,8 @@ class NonMaximumSuppressionTest {
             }
         });
         assertThat(suppression.keepBest(candidates)).isEqualTo(kept.subList(0, Math.min(20, kept.size())));
-        assertThat(kept).isSortedAccordingTo(Comparator.comparing(Detection::score).reversed());
+        assertThat(kept)
+                .isSortedAccordingTo(Comparator.comparing(Detection::score).reversed());
     }
 
     @Provide
@@ -89,7 +90,9 @@ class NonMaximumSuppressionTest {
         Arbitrary<BoundingBox> boxes = Combinators.combine(corners, corners, sides, sides)
                 .as((x, y, width, height) -> new BoundingBox(x, y, x + width, y + height));
         return Combinators.combine(
-                        Arbitraries.integers().between(0, 2), Arbitraries.floats().between(0, 1), boxes)
+                        Arbitraries.integers().between(0, 2),
+                        Arbitraries.floats().between(0, 1),
+                        boxes)
                 .as(Detection::new)
                 .list()
                 .ofMaxSize(60);

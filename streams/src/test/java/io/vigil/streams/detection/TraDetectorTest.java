@@ -21,7 +21,8 @@ class TraDetectorTest {
     private static final Offset<Float> TOLERANCE = Offset.offset(0.01f);
 
     private final DetectionModel model = DetectionModel.load(TestPackages.DETECTION, TestPackages.INFERENCE);
-    private final FrameDecoder decoder = new FrameDecoder(List.of(model.manifest().input()));
+    private final FrameDecoder decoder =
+            new FrameDecoder(List.of(model.manifest().input()));
     private final TraDetector detector = new TraDetector(model, new PostProcessing(0.5, 1, 100));
 
     @AfterEach
@@ -65,9 +66,8 @@ class TraDetectorTest {
     @Test
     void shouldScaleBoxesToTheSourcePicture() throws Exception {
         // 640 x 480 becomes 64 x 48, so an all-white picture is a box of all its 640 x 480 pixels
-        BoundingBox box = detect(frame().size(640, 480).grey(255), List.of())
-                .get(0)
-                .box();
+        BoundingBox box =
+                detect(frame().size(640, 480).grey(255), List.of()).get(0).box();
 
         assertThat(box.width()).isEqualTo(640, TOLERANCE);
         assertThat(box.height()).isEqualTo(480, TOLERANCE);
@@ -76,7 +76,8 @@ class TraDetectorTest {
     @Test
     void shouldNotTakePaddingForPicture() throws Exception {
         // 64 x 30 is padded to 64 x 32, but boxes end with the picture
-        BoundingBox box = detect(frame().size(64, 30).grey(200), List.of()).get(0).box();
+        BoundingBox box =
+                detect(frame().size(64, 30).grey(200), List.of()).get(0).box();
 
         assertThat(box.height()).isEqualTo(30, TOLERANCE);
     }
@@ -113,7 +114,8 @@ class TraDetectorTest {
 
     private List<Detection> detect(FrameFixture key, List<Contribution> supports)
             throws RejectedFrameException, InferenceException {
-        return detector.detect(decoder.decode(key.build()), supports, new Stopwatch()).detections();
+        return detector.detect(decoder.decode(key.build()), supports, new Stopwatch())
+                .detections();
     }
 
     private Contribution contribution(FrameFixture support) throws RejectedFrameException, InferenceException {

@@ -72,8 +72,7 @@ class FrameCheckTest {
 
     @Test
     void shouldRefuseAFrameOfAnotherCamera() {
-        RejectedFrameException rejected =
-                reject(NORTH, frame().camera("south").toBytes());
+        RejectedFrameException rejected = reject(NORTH, frame().camera("south").toBytes());
 
         assertThat(rejected.reason()).isEqualTo(KEY_MISMATCH);
         assertThat(rejected).hasMessage("the key says camera north, the frame says south");

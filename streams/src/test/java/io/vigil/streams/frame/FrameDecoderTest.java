@@ -93,9 +93,8 @@ class FrameDecoderTest {
 
         try (FrameDecoder decoder = new FrameDecoder(List.of(FIT_384))) {
             assertThatThrownBy(() -> decoder.decode(frame().image(broken).build()))
-                    .isInstanceOfSatisfying(
-                            RejectedFrameException.class,
-                            e -> assertThat(e.reason()).isEqualTo(DeadLetterReason.UNDECODABLE));
+                    .isInstanceOfSatisfying(RejectedFrameException.class, e -> assertThat(e.reason())
+                            .isEqualTo(DeadLetterReason.UNDECODABLE));
         }
     }
 

@@ -63,7 +63,8 @@ class JpegHeaderTest {
 
         assertThat(reasonFor(random)).isEqualTo(UNDECODABLE);
         assertThat(reasonFor(Jpegs.png(8, 8))).isEqualTo(UNDECODABLE);
-        assertThat(reasonFor("<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes())).isEqualTo(UNDECODABLE);
+        assertThat(reasonFor("<svg xmlns='http://www.w3.org/2000/svg'/>".getBytes()))
+                .isEqualTo(UNDECODABLE);
     }
 
     @Test

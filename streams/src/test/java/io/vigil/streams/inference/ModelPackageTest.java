@@ -34,8 +34,7 @@ class ModelPackageTest {
     @Test
     void shouldLoadWhatAgreesWithItself() {
         try (DetectionModel detector = DetectionModel.load(TestPackages.DETECTION, TestPackages.INFERENCE);
-                RecognitionModel recognizer =
-                        RecognitionModel.load(TestPackages.RECOGNITION, TestPackages.INFERENCE)) {
+                RecognitionModel recognizer = RecognitionModel.load(TestPackages.RECOGNITION, TestPackages.INFERENCE)) {
             assertThat(detector.manifest().name()).isEqualTo("tra-test");
             assertThat(detector.thresholds().maxDetections()).isEqualTo(100);
             assertThat(recognizer.manifest().temporal().frames()).isEqualTo(4);

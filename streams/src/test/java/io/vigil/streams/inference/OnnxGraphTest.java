@@ -48,8 +48,8 @@ class OnnxGraphTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Tensor.over(ByteBuffer.allocate(3), ElementType.UINT8, 3));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tensor.over(
-                        ByteBuffer.allocateDirect(4).order(ByteOrder.BIG_ENDIAN), ElementType.FLOAT32, 1));
+                .isThrownBy(() ->
+                        Tensor.over(ByteBuffer.allocateDirect(4).order(ByteOrder.BIG_ENDIAN), ElementType.FLOAT32, 1));
     }
 
     private static ByteBuffer direct(int bytes) {

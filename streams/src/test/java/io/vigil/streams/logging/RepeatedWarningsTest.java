@@ -2,6 +2,7 @@ package io.vigil.streams.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -24,6 +25,7 @@ class RepeatedWarningsTest {
     @BeforeEach
     void listen() {
         log.setAdditive(false);
+        log.setLevel(Level.WARN);
         lines.start();
         log.addAppender(lines);
     }
@@ -41,8 +43,7 @@ class RepeatedWarningsTest {
         clock.advance(Duration.ofMinutes(1));
         warnings.warn("north", "fourth");
 
-        assertThat(messages())
-                .containsExactly("north: first", "north: fourth (2 more since the last such line)");
+        assertThat(messages()).containsExactly("north: first", "north: fourth (2 more since the last such line)");
     }
 
     @Test

@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class TamRecognizerTest {
 
-    private final RecognitionModel model =
-            RecognitionModel.load(TestPackages.RECOGNITION, TestPackages.INFERENCE);
+    private final RecognitionModel model = RecognitionModel.load(TestPackages.RECOGNITION, TestPackages.INFERENCE);
     private final FrameDecoder decoder = new FrameDecoder(List.of(model.input()));
 
     @AfterEach
@@ -41,7 +40,8 @@ class TamRecognizerTest {
             assertThat(actions).hasSize(4);
             assertThat(actions.stream().mapToDouble(Action::score).sum()).isEqualTo(1, Offset.offset(1e-6));
             // logits are tenths of the grey levels
-            assertThat(Math.log(actions.get(0).score() / actions.get(3).score())).isEqualTo(3, Offset.offset(1e-3));
+            assertThat(Math.log(actions.get(0).score() / actions.get(3).score()))
+                    .isEqualTo(3, Offset.offset(1e-3));
         }
     }
 

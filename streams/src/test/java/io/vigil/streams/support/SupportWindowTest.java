@@ -174,7 +174,8 @@ class SupportWindowTest {
             start--;
         }
         TreeMap<Long, FrameStamp> firstOfSlot = new TreeMap<>();
-        earlier.subList(start, earlier.size()).forEach(frame -> firstOfSlot.putIfAbsent(slot(frame.timeMicros()), frame));
+        earlier.subList(start, earlier.size())
+                .forEach(frame -> firstOfSlot.putIfAbsent(slot(frame.timeMicros()), frame));
         return List.copyOf(
                 firstOfSlot.tailMap(slot(key.timeMicros()) - CAPACITY, false).values());
     }
@@ -196,7 +197,9 @@ class SupportWindowTest {
     }
 
     private static List<Long> sequences(SupportWindow.Turn turn) {
-        return turn.supports().stream().map(support -> support.frame().sequence()).toList();
+        return turn.supports().stream()
+                .map(support -> support.frame().sequence())
+                .toList();
     }
 
     private static long slot(long timeMicros) {

@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.KeyValue;
@@ -109,11 +109,14 @@ public final class ServiceUnderTest implements AutoCloseable {
     public ServiceUnderTest restart() {
         TopologyTestDriver before = driver;
         driver = newDriver();
-        for (String store : List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.CLIP_FRAMES)) {
-            KeyValueStore<Object, Object> target = driver.getKeyValueStore(store);
-            entries(before, store).forEach(entry -> target.put(entry.key, entry.value));
-        }
+        copyState(before, driver);
         before.close();
+        return this;
+    }
+
+    /** As if the other service had been started again with this one's configuration. */
+    public ServiceUnderTest takeStateFrom(ServiceUnderTest other) {
+        copyState(other.driver, driver);
         return this;
     }
 
@@ -134,16 +137,14 @@ public final class ServiceUnderTest implements AutoCloseable {
         return read(TOPICS.deadLetters());
     }
 
-    public Optional<String> lastDeadLetterKey() {
-        return driver
-                .createOutputTopic(
-                        TOPICS.deadLetters().name(),
-                        new StringDeserializer(),
-                        TOPICS.deadLetters().values().deserializer())
-                .readRecordsToList()
-                .stream()
-                .map(TestRecord::key)
-                .reduce((first, second) -> second);
+    /** Reads the dead letters, too. */
+    public List<String> deadLetterKeys() {
+        return records(TOPICS.deadLetters()).stream().map(TestRecord::key).toList();
+    }
+
+    /** Of the first of the detections, which it reads. */
+    public Headers detectionHeaders() {
+        return records(TOPICS.detections()).get(0).headers();
     }
 
     /** How many entries a store holds. */
@@ -166,9 +167,20 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
 
     private <T extends SpecificRecord> List<T> read(Topic<T> topic) {
+        return records(topic).stream().map(TestRecord::value).toList();
+    }
+
+    private <T extends SpecificRecord> List<TestRecord<String, T>> records(Topic<T> topic) {
         return driver.createOutputTopic(
                         topic.name(), new StringDeserializer(), topic.values().deserializer())
-                .readValuesToList();
+                .readRecordsToList();
+    }
+
+    private static void copyState(TopologyTestDriver from, TopologyTestDriver to) {
+        for (String store : List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.CLIP_FRAMES)) {
+            KeyValueStore<Object, Object> target = to.getKeyValueStore(store);
+            entries(from, store).forEach(entry -> target.put(entry.key, entry.value));
+        }
     }
 
     private static List<KeyValue<Object, Object>> entries(TopologyTestDriver driver, String name) {

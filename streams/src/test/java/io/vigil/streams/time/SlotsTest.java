@@ -38,9 +38,12 @@ class SlotsTest {
     void shouldKnowWhoseBordersItShares() {
         Slots second = Slots.ofLength(Duration.ofSeconds(1));
 
-        assertThat(second.areMultiplesOf(Slots.perSecond(BigDecimal.valueOf(15)))).isTrue();
-        assertThat(second.areMultiplesOf(Slots.perSecond(new BigDecimal("0.5")))).isFalse();
-        assertThat(second.areMultiplesOf(Slots.perSecond(new BigDecimal("2.5")))).isFalse();
+        assertThat(second.areMultiplesOf(Slots.perSecond(BigDecimal.valueOf(15))))
+                .isTrue();
+        assertThat(second.areMultiplesOf(Slots.perSecond(new BigDecimal("0.5"))))
+                .isFalse();
+        assertThat(second.areMultiplesOf(Slots.perSecond(new BigDecimal("2.5"))))
+                .isFalse();
         assertThat(Slots.ofLength(Duration.ofSeconds(2)).areMultiplesOf(Slots.perSecond(new BigDecimal("2.5"))))
                 .isTrue();
         assertThat(Slots.ofLength(Duration.ofMillis(250)).areMultiplesOf(Slots.perSecond(BigDecimal.valueOf(15))))

@@ -1,0 +1,278 @@
+package io.vigil.streams.app;
+
+import static io.vigil.streams.testing.FrameFixture.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import io.vigil.schema.DeadLetter;
+import io.vigil.schema.DeadLetterReason;
+import io.vigil.schema.Detections;
+import io.vigil.schema.Skipped;
+import io.vigil.schema.topic.Topic;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.ManualClock;
+import io.vigil.streams.testing.TestBroker;
+import io.vigil.streams.testing.TestPackages;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.LongStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a real broker; each test has topics and a consumer group of its own. */
+class VigilServiceIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private static Path brokerDirectory;
+
+    private static TestBroker broker;
+
+    @TempDir
+    private Path stateDirectory;
+
+    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
+    private final Topics topics = Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = TestBroker.start(brokerDirectory);
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void shouldGiveEveryFrameOneOutcomeAndEndWhenAsked() throws Exception {
+        broker.create(topics, 2);
+        List<FrameFixture> frames = frames("north", 0, 40);
+        send(frames);
+        send("south", new byte[] {1, 2, 3});
+
+        try (VigilService service = start("", Clock.systemUTC())) {
+            assertThat(service.awaitRunning(PATIENCE)).isTrue();
+            assertThat(service.state()).isEqualTo(VigilService.State.RUNNING);
+
+            List<Detections> detections = read(topics.detections(), 20);
+            assertThat(detections).extracting(Detections::getSequence).isEqualTo(evens(0, 40));
+            assertThat(detections.get(19).getSupportSequences()).hasSize(2);
+            assertThat(read(topics.skipped(), 20))
+                    .extracting(Skipped::getSequence)
+                    .hasSize(20);
+            assertThat(read(topics.deadLetters(), 1))
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly(DeadLetterReason.MALFORMED);
+
+            service.close();
+            assertThat(service.ended()).isCompletedWithValue(ExitCode.STOPPED);
+            assertThat(service.state()).isEqualTo(VigilService.State.STOPPED);
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterARestartAsIfThereHadBeenNone() throws Exception {
+        broker.create(topics, 1);
+        List<FrameFixture> before = frames("north", 0, 30);
+        List<FrameFixture> after = frames("north", 30, 60);
+        send(before);
+        try (VigilService service = start("", Clock.systemUTC())) {
+            read(topics.detections(), 15);
+        }
+        send(after);
+        try (VigilService service = start("", Clock.systemUTC())) {
+            List<Detections> detections = read(topics.detections(), 30);
+
+            assertThat(detections).extracting(Detections::getSequence).isEqualTo(evens(0, 60));
+            // frame 30 is at 1500 ms: its supports were stored by the service before
+            assertThat(detections.get(15).getSupportSequences()).containsExactly(0L, 20L);
+            assertThat(detections.get(15).getBoxes()).hasSize(3);
+        }
+    }
+
+    @Test
+    void shouldForgetACameraThatHasBeenSilentSinceARestart() throws Exception {
+        broker.create(topics, 1);
+        send(frames("north", 0, 1));
+        ManualClock clock = new ManualClock(FrameFixture.START);
+        try (VigilService service = start("", clock)) {
+            read(topics.detections(), 1);
+        }
+        try (VigilService service = start("", clock)) {
+            assertThat(service.awaitRunning(PATIENCE)).isTrue();
+            clock.advance(Duration.ofMinutes(6));
+
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            lastOfChangelog(StoreNames.SUPPORT_FRAMES))
+                    .as("tombstone")
+                    .isNull());
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutTopics() {
+        assertThatThrownBy(() -> start("", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
+                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+                    assertThat(refused)
+                            .hasMessageContaining(prefix + "actions")
+                            .hasMessageContaining("vigil topics create");
+                });
+    }
+
+    @Test
+    void shouldRefuseToStartWithATopicThatTakesTooLittle() throws Exception {
+        List<NewTopic> definitions = new ArrayList<>();
+        topics.all()
+                .forEach(topic -> definitions.add(
+                        topic == topics.deadLetters()
+                                ? new NewTopic(topic.name(), 1, (short) 1)
+                                : topic.definition(1, (short) 1)));
+        broker.admin().createTopics(definitions).all().get();
+
+        assertThatThrownBy(() -> start("", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
+                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+                    assertThat(refused).hasMessageContaining("raise its max.message.bytes");
+                });
+    }
+
+    @Test
+    void shouldRefuseToStartWithABrokenModelPackage() throws Exception {
+        broker.create(topics, 1);
+
+        assertThatThrownBy(() -> start("detection.package = /nowhere", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
+                        .isEqualTo(ExitCode.BAD_MODEL));
+    }
+
+    @Test
+    void shouldRefuseToStartWithSlotsThatDoNotFitTheRate() throws Exception {
+        broker.create(topics, 1);
+
+        assertThatThrownBy(() -> start("detection.slot = 150 ms", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
+                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+                    assertThat(refused)
+                            .hasMessageContaining("a slot of 150 ms is no whole number of analysis periods of 100 ms");
+                });
+    }
+
+    @Test
+    void shouldRefuseToStartWithoutKafka() {
+        String nowhere = """
+                bootstrap-servers = "localhost:1"
+                kafka { admin.default.api.timeout.ms = 2000, admin.request.timeout.ms = 1000 }
+                """;
+
+        assertThatThrownBy(() -> start(nowhere, Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
+                        .isEqualTo(ExitCode.KAFKA_UNREACHABLE));
+    }
+
+    private VigilService start(String hocon, Clock clock) {
+        String defaults = """
+                application-id = "%sapp"
+                bootstrap-servers = "%s"
+                state-directory = "%s"
+                stream-threads = 1
+                admission.frames-per-second = 10
+                detection.package = "%s"
+                recognition.package = "%s"
+                """.formatted(
+                        prefix, broker.bootstrap(), stateDirectory, TestPackages.DETECTION, TestPackages.RECOGNITION);
+        ServiceConfig config =
+                ServiceConfig.from(ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(defaults)));
+        return VigilService.start(config, topics, clock);
+    }
+
+    /** Twenty frames per second, of which ten are analysed: those with even numbers. */
+    private static List<FrameFixture> frames(String camera, long from, long to) {
+        return LongStream.range(from, to)
+                .mapToObj(i -> frame(i, i * 50).camera(camera).grey((int) (50 + i)))
+                .toList();
+    }
+
+    private static List<Long> evens(long from, long to) {
+        return LongStream.range(from, to).filter(i -> i % 2 == 0).boxed().toList();
+    }
+
+    private void send(List<FrameFixture> frames) throws ExecutionException, InterruptedException {
+        for (FrameFixture frame : frames) {
+            send(frame.build().getCameraId(), frame.toBytes());
+        }
+    }
+
+    private void send(String key, byte[] value) throws ExecutionException, InterruptedException {
+        Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topics.frames().name(), key, value))
+                    .get();
+        }
+    }
+
+    /** Waits for so many committed records of a topic. */
+    private static <T extends SpecificRecord> List<T> read(Topic<T> topic, int count) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> readAll(topic.name()), records -> records.size() >= count)
+                .stream()
+                .map(record -> topic.values().fromBytes(record.value()))
+                .toList();
+    }
+
+    private byte[] lastOfChangelog(String store) {
+        List<ConsumerRecord<byte[], byte[]>> records = readAll("%sapp-%s-changelog".formatted(prefix, store));
+        return records.get(records.size() - 1).value();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrap(),
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed");
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}
