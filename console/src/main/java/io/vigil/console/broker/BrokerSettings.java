@@ -1,5 +1,6 @@
 package io.vigil.console.broker;
 
+import io.vigil.console.process.LoopbackPort;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -13,7 +14,6 @@ public record BrokerSettings(Path data, int port) {
 
     public static final int ANY_PORT = 0;
     static final int NODE_ID = 1;
-    static final String HOST = "127.0.0.1";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private static final int MAX_PORT = 65535;
@@ -35,12 +35,17 @@ public record BrokerSettings(Path data, int port) {
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", Integer.toString(NODE_ID)),
-                Map.entry("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, HOST, controllerPort)),
+                Map.entry("controller.quorum.voters", "%d@%s:%d".formatted(NODE_ID, LoopbackPort.HOST, controllerPort)),
                 Map.entry("controller.listener.names", CONTROLLER_LISTENER),
                 Map.entry(
                         "listeners",
                         "PLAINTEXT://%s:%d,%s://%s:%d"
-                                .formatted(HOST, listenerPort, CONTROLLER_LISTENER, HOST, controllerPort)),
+                                .formatted(
+                                        LoopbackPort.HOST,
+                                        listenerPort,
+                                        CONTROLLER_LISTENER,
+                                        LoopbackPort.HOST,
+                                        controllerPort)),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("auto.create.topics.enable", "false"),

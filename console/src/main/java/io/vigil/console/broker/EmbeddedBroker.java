@@ -2,14 +2,12 @@ package io.vigil.console.broker;
 
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
+import io.vigil.console.process.LoopbackPort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +44,7 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws Failure if the port is taken, or the data directory cannot be used or belongs to a running broker
      */
     public static EmbeddedBroker start(BrokerSettings settings) {
-        if (settings.port() != BrokerSettings.ANY_PORT && !isFree(settings.port())) {
+        if (settings.port() != BrokerSettings.ANY_PORT && !LoopbackPort.isFree(settings.port())) {
             throw new Failure(
                     ExitCode.UNAVAILABLE,
                     "port %d is taken; give the broker another one with --port".formatted(settings.port()));
@@ -69,7 +67,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** What clients use as {@code bootstrap.servers}. */
     public String bootstrap() {
-        return BrokerSettings.HOST + ":" + port;
+        return LoopbackPort.HOST + ":" + port;
     }
 
     public void awaitShutdown() {
@@ -84,9 +82,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private static EmbeddedBroker startOnce(BrokerSettings settings) {
-        int port = settings.port() == BrokerSettings.ANY_PORT ? freePort() : settings.port();
+        int port = settings.port() == BrokerSettings.ANY_PORT ? LoopbackPort.anyFree() : settings.port();
         Properties properties = new Properties();
-        properties.putAll(settings.properties(port, freePort()));
+        properties.putAll(settings.properties(port, LoopbackPort.anyFree()));
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties, false), Time.SYSTEM);
         try {
             server.startup();
@@ -127,22 +125,6 @@ public final class EmbeddedBroker implements AutoCloseable {
             }
         }
         return properties.getProperty("cluster.id", Uuid.randomUuid().toString());
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(BrokerSettings.HOST))) {
-            return probe.isBound();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(BrokerSettings.HOST))) {
-            return probe.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + BrokerSettings.HOST, e);
-        }
     }
 
     private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {

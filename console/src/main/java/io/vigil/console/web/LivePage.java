@@ -3,11 +3,11 @@ package io.vigil.console.web;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.staticfiles.Location;
-import io.javalin.util.JavalinBindException;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
+import io.vigil.console.process.LoopbackPort;
 import io.vigil.schema.topic.Topics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LivePage implements AutoCloseable {
 
-    private static final String HOST = "127.0.0.1";
+    /** Takes a free port. */
+    public static final int ANY_PORT = 0;
+
     private static final String RESOURCES = "/io/vigil/console/web/page";
     private static final String LIVE = "/live";
     private static final int POLICY_VIOLATION = 1008;
@@ -42,20 +44,18 @@ public final class LivePage implements AutoCloseable {
     /**
      * Opens the page; it shows nothing before {@link #follow}.
      *
-     * @param port TCP port; 0 takes a free one
+     * @param port TCP port, or {@link #ANY_PORT}
      * @throws Failure if the port is taken
      */
     public static LivePage open(int port) {
-        LivePage page = new LivePage();
-        try {
-            page.server.start(HOST, port);
-        } catch (JavalinBindException e) {
+        if (port != ANY_PORT && !LoopbackPort.isFree(port)) {
             throw new Failure(
                     ExitCode.UNAVAILABLE,
                     "port %d is taken; give the page another one with --port, or leave it out with --headless"
-                            .formatted(port),
-                    e);
+                            .formatted(port));
         }
+        LivePage page = new LivePage();
+        page.server.start(LoopbackPort.HOST, port);
         return page;
     }
 
@@ -113,7 +113,7 @@ public final class LivePage implements AutoCloseable {
         String origin = page.header("Origin");
         String host = page.header("Host");
         return host != null
-                && (host.startsWith("localhost:") || host.startsWith(HOST + ":"))
+                && (host.startsWith("localhost:") || host.startsWith(LoopbackPort.HOST + ":"))
                 && (origin == null || origin.equals("http://" + host));
     }
 
