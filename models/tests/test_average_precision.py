@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from vigil_models.evaluation.detection import Detections, Truth, average_precision, iou
+from vigil_models.evaluation.subsets import truths_by_subset
 
 
 def truth(*boxes, labels=None, ignore=None):
@@ -68,3 +69,12 @@ def test_iou_of_half_overlapping_boxes_is_a_third():
 def test_pictures_must_correspond():
     with pytest.raises(ValueError, match="one of each per picture"):
         average_precision([], [truth(A)], classes=1)
+
+
+def test_subsets_keep_only_what_belongs_to_them():
+    boxes = np.array([(0, 0, 10, 20), (20, 0, 60, 80)], float)
+    subsets = truths_by_subset(
+        boxes, np.zeros(2, int), np.zeros(2, bool), visible=np.array([1.0, 0.5]), smear=np.array([6.0, 0.0])
+    )
+    kept = {name: (~truth.ignore).tolist() for name, truth in subsets.items()}
+    assert kept == {"all": [True, True], "blurred": [True, False], "occluded": [False, True], "small": [True, False]}

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=40.0, help=f"length, at least {SHORTEST_SECONDS:g} (default %(default)g)")
     parser.add_argument("--fps", type=int, default=10, help="frames per second (default %(default)s)")
     parser.add_argument("--size", type=_size, default=(640, 360), help="WIDTHxHEIGHT, both even (default 640x360)")
-    parser.add_argument("--seed", type=int, default=7, help="seed of colours and textures (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=11, help="seed of colours and textures (default %(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="file to write, .mp4")
 
 

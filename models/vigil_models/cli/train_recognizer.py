@@ -12,8 +12,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     defaults = RecognizerTraining()
     parser.add_argument("--name", default=defaults.name, help="run directory under --runs (default %(default)s)")
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where runs are kept (default %(default)s)")
-    parser.add_argument("--minutes", type=float, help=f"time budget; without --steps the default is {defaults.minutes:g}")
-    parser.add_argument("--steps", type=int, help="end after so many steps, however long they take")
+    parser.add_argument("--minutes", type=float, default=defaults.minutes, help="end after so many minutes at the latest (default %(default)g)")
+    parser.add_argument("--steps", type=int, default=defaults.steps, help="end after so many steps (default %(default)s)")
     parser.add_argument("--batch", type=int, default=defaults.batch, help="clips per step (default %(default)s)")
     parser.add_argument("--rate", type=float, default=defaults.peak_rate, help="peak learning rate (default %(default)s)")
     parser.add_argument("--workers", type=int, default=defaults.workers, help="rendering processes (default %(default)s)")
@@ -24,12 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    minutes = args.minutes
-    if minutes is None and args.steps is None:
-        minutes = RecognizerTraining().minutes
     training = RecognizerTraining(
         name=args.name,
-        minutes=minutes,
+        minutes=args.minutes,
         steps=args.steps,
         batch=args.batch,
         peak_rate=args.rate,

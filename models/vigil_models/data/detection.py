@@ -20,7 +20,8 @@ class DetectionSequence:
 
     ``images`` is uint8 RGB (F, H, W, 3). For every frame: ``boxes`` float32 (n, 4) as x1, y1, x2, y2 in pixels
     around what is visible, ``labels`` int64 (n,), ``ignore`` bool (n,) for objects too hidden or small to be
-    judged, ``visible`` float32 (n,) in (0, 1]. ``times_ms`` int64 (F,) starts at 0.
+    judged, ``visible`` float32 (n,) in (0, 1], ``smear`` float32 (n,), the motion blur in pixels (None where a
+    cache did not keep it). ``times_ms`` int64 (F,) starts at 0.
     """
 
     images: np.ndarray
@@ -29,6 +30,7 @@ class DetectionSequence:
     ignore: list[np.ndarray]
     times_ms: np.ndarray
     visible: list[np.ndarray]
+    smear: list[np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,4 +73,5 @@ class DetectionSequences:
             ignore=[f.ignore for f in frames],
             times_ms=times_ms,
             visible=[f.visible for f in frames],
+            smear=[f.smear for f in frames],
         )

@@ -140,11 +140,12 @@ class CsvLog:
     def __init__(self, path: Path, columns: Iterable[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._columns = list(columns)
-        fresh = not path.exists()
+        fresh = not path.exists() or path.stat().st_size == 0
         self._file = open(path, "a", newline="")
         self._writer = csv.DictWriter(self._file, self._columns)
         if fresh:
             self._writer.writeheader()
+            self._file.flush()
 
     def write(self, **row: object) -> None:
         self._writer.writerow({key: f"{value:.5g}" if isinstance(value, float) else value for key, value in row.items()})

@@ -62,21 +62,21 @@ class RecognizerTraining:
         motion_gain=4.0,
         input_size=(160, 112),
     )
-    minutes: float | None = 65.0
-    steps: int | None = None
+    minutes: float | None = 150.0
+    steps: int | None = 2400
     batch: int = 32
-    fresh: float = 0.3  # share of a batch that is rendered anew; the rest comes from the pool
+    fresh: float = 0.2  # share of a batch that is rendered anew; the rest comes from the pool
     pool: int = 4000  # clips; 0.43 MB each at 160 x 112
     peak_rate: float = 4e-3
     weight_decay: float = 0.05
     smoothing: float = 0.1
     clip_norm: float = 5.0
     guidance: float = 0.5  # weight of the auxiliary losses at the start; fades to a tenth
-    sizes: tuple[tuple[float, int, int], ...] = ((0.6, 80, 56), (0.85, 120, 84), (1.0, 160, 112))  # until this progress, width, height
+    sizes: tuple[tuple[float, int, int], ...] = ((0.62, 80, 56), (0.86, 120, 84), (1.0, 160, 112))  # until this progress, width, height
     workers: int = 1
     threads: int | None = None
-    validation_clips: int = 270
-    validate_minutes: float = 8.0
+    validation_clips: int = 180
+    validate_minutes: float = 15.0
     checkpoint_minutes: float = 2.0
     resume: bool = False
     seed: int = 0

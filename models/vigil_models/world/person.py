@@ -132,7 +132,7 @@ class Person:
         girth = 1 + (self.build.girth - 1) * _WIDENS
         ra, rb = _RA * s * girth * unit[_A], _RB * s * girth * unit[_B]
         outlines = fixed(capsules(pixels[_A], pixels[_B], ra, rb))
-        drawing = Drawing(float(depth[[J["ankle_l"], J["ankle_r"], J["pelvis"]]].mean()))
+        drawing = Drawing(float(depth[J["ankle_l"]] + depth[J["ankle_r"]] + depth[J["pelvis"]]) / 3)
         detail = unit[0] * s > DETAIL_PX
         glints = fixed(capsules(pixels[_A] + light.glint * ra[:, None] * 0.4, pixels[_B] + light.glint * rb[:, None] * 0.4, ra * 0.5, rb * 0.5)) if detail else None  # fmt: skip
         covers = self._covers()
@@ -173,7 +173,8 @@ class Person:
 
     @staticmethod
     def _order(depth: np.ndarray) -> list[str]:
-        mean = {group: float(depth[index].mean()) for group, index in _GROUP_JOINTS.items()}
+        at = depth.tolist()
+        mean = {group: sum(at[joint] for joint in joints) / len(joints) for group, joints in _GROUP_JOINTS.items()}
         for arm in ("arm_l", "arm_r"):
             mean[arm] -= 0.03
         mean["neck"] = mean["torso"] + 0.02

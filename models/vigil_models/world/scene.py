@@ -24,6 +24,8 @@ IGNORE_HEIGHT = 6.0
 """Objects of which less is visible, or that are less tall in pixels, are flagged `ignore`."""
 
 MAX_SUBFRAMES = 4
+FASTEST = 8.0
+"""Speed in m/s that is not exceeded by what may blur: what stays below 2 px at it needs no sub-frames."""
 
 
 class Drawable(Protocol):
@@ -40,7 +42,8 @@ class Frame:
     picture; ``labels`` (n,) int64 index `LABELS`; ``visible`` (n,) is the share of the object's silhouette that
     is seen, pictures' edges included; ``ignore`` (n,) bool marks objects too hidden or small to be judged;
     ``tracks`` (n,) int64 number the objects, the same in all frames of a scene: an actor has its place in
-    `Scene.actors`, what stands still comes after the actors.
+    `Scene.actors`, what stands still comes after the actors; ``smear`` (n,) float32 is how many pixels an object's
+    outline moved during the exposure, 0 where that is below two.
     """
 
     image: np.ndarray
@@ -49,6 +52,7 @@ class Frame:
     visible: np.ndarray
     ignore: np.ndarray
     tracks: np.ndarray
+    smear: np.ndarray
 
 
 @dataclass
@@ -102,7 +106,8 @@ class Scene:
         drawings = self._draw(t)
         stage = self.background.copy()
         self._darken(stage, [d for _, d in drawings])
-        times = self._shutter(t, drawings)
+        smear = {id(actor): self._smear(actor, drawing, t) for actor, drawing in drawings}
+        times = self._shutter(t, max(smear.values(), default=0.0))
         subframes = [drawings] if len(times) == 1 else [self._draw(instant) for instant in times]
         canvas = self._expose(stage, [[d for _, d in subframe] for subframe in subframes])
         shift = np.clip(rng.normal(0, sensor.shake, 2), -MARGIN + 1, MARGIN - 1) if sensor.shake else np.zeros(2)
@@ -113,22 +118,27 @@ class Scene:
             picture = cv2.addWeighted(picture, self.light.saturation, grey, 1 - self.light.saturation, 0)
         curve = self.light.lookup(float(np.clip(1 + rng.normal(0, sensor.flicker), 0.7, 1.3)))
         image = sensor.develop(picture, curve, rng)
-        return self._annotate(image, drawings, shift)
+        return self._annotate(image, drawings, shift, smear)
 
     def _draw(self, t: float) -> list[tuple[Drawable, Drawing]]:
         drawn = ((actor, actor.draw(self.camera, t, self.light)) for actor in self.actors)
         return [(actor, drawing) for actor, drawing in drawn if drawing is not None and drawing.polygons]
 
-    def _shutter(self, t: float, drawings: list[tuple[Drawable, Drawing]]) -> np.ndarray:
-        """Sub-frame times: more where something moves further during the exposure."""
+    def _smear(self, actor: Drawable, drawing: Drawing, t: float) -> float:
+        """Pixels that an actor's outline moves during the exposure; 0 for less than two."""
         exposure = self.sensor.exposure
-        travel = 0.0
-        for actor, drawing in drawings:
-            opened = actor.draw(self.camera, t - exposure / 2, self.light)
-            if opened is not None and opened.polygons:
-                travel = max(travel, 2 * float(np.abs(np.subtract(opened.extent(), drawing.extent())).max()))
-        count = int(np.clip(np.ceil(travel / 2), 1, MAX_SUBFRAMES)) if travel >= 2 else 1
-        return t + exposure * ((np.arange(count) + 0.5) / count - 0.5)
+        if exposure * FASTEST * self.camera.focal < 2 * drawing.depth:
+            return 0.0
+        opened = actor.draw(self.camera, t - exposure / 2, self.light)
+        if opened is None or not opened.polygons:
+            return 0.0
+        travel = 2 * float(np.abs(np.subtract(opened.extent(), drawing.extent())).max())
+        return travel if travel >= 2 else 0.0
+
+    def _shutter(self, t: float, travel: float) -> np.ndarray:
+        """Sub-frame times: more where something moves further during the exposure."""
+        count = int(np.clip(np.ceil(travel / 2), 1, MAX_SUBFRAMES))
+        return t + self.sensor.exposure * ((np.arange(count) + 0.5) / count - 0.5)
 
     def _expose(self, stage: np.ndarray, subframes: list[list[Drawing]]) -> np.ndarray:
         """The mean of the sub-frames, each painted from far to near onto a copy of ``stage``."""
@@ -184,7 +194,9 @@ class Scene:
             level *= self.light.floor + (1.3 - self.light.floor) * np.clip(pools, 0, 1.2)
         return np.repeat(level[..., None], 3, axis=2)
 
-    def _annotate(self, image: np.ndarray, drawings: list[tuple[Drawable, Drawing]], shift: np.ndarray) -> Frame:
+    def _annotate(
+        self, image: np.ndarray, drawings: list[tuple[Drawable, Drawing]], shift: np.ndarray, smear: dict[int, float]
+    ) -> Frame:
         ids = np.zeros(self.background.shape[:2], np.uint8)
         numbers = {id(actor): number for number, actor in enumerate(self.actors)}
         layers = [(d, getattr(a, "label", None), None, numbers[id(a)]) for a, d in drawings]
@@ -211,10 +223,11 @@ class Scene:
             labels.append(LABELS.index(label))
             tracks.append(track)
             visible.append(min(1.0, np.count_nonzero(seen) / max(area, 1)))
+        moved = [smear.get(id(self.actors[track]), 0.0) if track < len(self.actors) else 0.0 for track in tracks]
         boxes = np.array(boxes, np.float32).reshape(-1, 4)
         visible = np.array(visible, np.float32)
         ignore = (visible < IGNORE_VISIBLE) | (boxes[:, 3] - boxes[:, 1] < IGNORE_HEIGHT)
-        return Frame(image, boxes, np.array(labels, np.int64), visible, ignore, np.array(tracks, np.int64))
+        return Frame(image, boxes, np.array(labels, np.int64), visible, ignore, np.array(tracks, np.int64), np.array(moved, np.float32))
 
 
 def canvas_camera(size: tuple[int, int], focal: float, height: float, pitch: float, roll: float = 0.0) -> Camera:

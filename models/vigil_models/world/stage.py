@@ -202,7 +202,7 @@ class _Stage:
             opening = (self.x - half, self.x + half, rng.uniform(2.05, 2.4))
             if rng.random() < 0.6:
                 shade = rng.uniform(20, 110) + rng.normal(0, 6, 3)
-                self.scene.fix(dark_inside(self.scene.camera, self.y + 1.8, opening, shade))
+                self.scene.fix(dark_inside(self.scene.camera, self.y, 1.8, opening, shade))
         else:
             # A wall that ends: the person comes out from behind its edge.
             beyond = rng.uniform(0.3, 0.8)
@@ -276,15 +276,16 @@ class _Stage:
         return self.x + self.rng.choice([-1, 1]) * self.rng.uniform(0.6, 1.6), self.y + self.rng.uniform(0.2, 1.5)
 
 
-def dark_inside(camera: Camera, y: float, opening: tuple[float, float, float], colour: np.ndarray) -> Sprite | None:
-    """What is seen through a door (left, right, top) of the unlit room behind it: a plain back wall at depth y."""
+def dark_inside(camera: Camera, wall: float, depth: float, opening: tuple[float, float, float], colour: np.ndarray) -> Sprite | None:
+    """What fills a door (left, right, top) in a wall at ``wall``: an unlit room that ends ``depth`` metres behind."""
     left, right, top = opening
-    corners = np.array([(left - 1.5, y, 0.0), (right + 1.5, y, 0.0), (right + 1.5, y, top + 0.8), (left - 1.5, y, top + 0.8)])
+    corners = np.array([(left, wall, 0.0), (right, wall, 0.0), (right, wall, top), (left, wall, top)])
     alpha = np.zeros((camera.height_px, camera.width), np.uint8)
     cv2.fillConvexPoly(alpha, np.rint(camera.project(corners)[0]).astype(np.int32), 255)
+    alpha = cv2.dilate(alpha, np.ones((3, 3), np.uint8))
     rgb = np.empty((*alpha.shape, 3), np.uint8)
     rgb[:] = colour
-    return Sprite.from_layer(float(camera.depth(corners[:1])[0]) + 0.2, rgb, alpha)
+    return Sprite.from_layer(float(camera.depth(corners[:1])[0]) + depth, rgb, alpha)
 
 
 def _colour(rng: np.random.Generator) -> tuple[float, float, float]:
