@@ -130,6 +130,15 @@ def test_aggregator_matches_with_many_one_and_no_references(shared):
 
 
 @torch.no_grad()
+def test_hidden_references_count_as_absent():
+    torch.manual_seed(0)
+    aggregator = SelsaAggregator(16, 2)
+    x, r = torch.randn(3, 16), torch.randn(5, 16)
+    hidden = torch.tensor([[False, False, True, True, True]]).expand(3, -1)
+    assert_close(aggregator.attend(x, *aggregator.support(r), hidden), aggregator(x, r[:2]), 1e-6)
+
+
+@torch.no_grad()
 def test_box_head_matches_every_layer(shared):
     case = shared.vectors("tra/selsa_head_small_3fc.npz")
     config = replace(TRAConfig.r50_dc5(), labels=tuple("abcde"), channels=8, head_width=64, head_heads=4)

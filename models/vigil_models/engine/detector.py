@@ -19,10 +19,12 @@ from torch.utils.data import DataLoader, Dataset
 
 from ..data import seeds
 from ..data.detection import DetectionSequence, DetectionSequences
-from ..modeling.tra import TRA, Support, TRAConfig
+from ..modeling.tra import TRA, TRAConfig
+from ..modeling.tra.detector import Head
 from ..modeling.tra.losses import Sample, Truth, head_loss, proposal_loss, sample, total
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.rpn import anchor_grid
+from ..modeling.tra.temporal_roi_align import align
 from .common import (
     Budget,
     CsvLog,
@@ -210,31 +212,38 @@ def losses(
         ]
     background = len(config.labels)
     drawn = [sample(p, t, background, phase.samples, positive_share) for p, t in zip(proposals, truths)]
-    head_parts = _head_losses(model, features.split(1), proposals, drawn, [len(i) for i, _ in batch], phase.temporal)
-    columns = (*zip(*parts), *zip(*head_parts))
-    return {name: torch.stack(column).mean() for name, column in zip(LOSSES, columns)}
+    head = (_temporal_head if phase.temporal else _single_frame_head)(model, features, proposals, drawn, phase.frames)
+    together = Sample(*(torch.cat(parts) for parts in zip(*drawn)))
+    values = (*(torch.stack(column).mean() for column in zip(*parts)), *head_loss(head, together, background))
+    return dict(zip(LOSSES, values))
 
 
-def _head_losses(
-    model: TRA,
-    features: Sequence[Tensor],
-    proposals: Sequence[Tensor],
-    drawn: Sequence[Sample],
-    lengths: Sequence[int],
-    temporal: bool,
-) -> List[Tuple[Tensor, Tensor]]:
-    """Head losses of every frame, as key frame of its sequence; `lengths` are frames per sequence."""
-    config = model.config
-    parts, first = [], 0
-    for length in lengths:
-        frames = range(first, first + length)
-        support = Support.join([model.support(features[i], proposals[i][: config.proposals]) for i in frames])
-        if not temporal:
-            support = support._replace(pixels=support.pixels[:0], inverse_norms=support.inverse_norms[:0])
-        for i in frames:
-            parts.append(head_loss(model.head(features[i], drawn[i].boxes, support), drawn[i], len(config.labels)))
-        first += length
-    return parts
+def _images(boxes: Sequence[Tensor]) -> Tensor:
+    """Index of the image of every box, for boxes given per image."""
+    return torch.repeat_interleave(torch.tensor([len(b) for b in boxes])).to(boxes[0].device)
+
+
+def _single_frame_head(model: TRA, features: Tensor, proposals: Sequence[Tensor], drawn: Sequence[Sample], frames: int) -> Head:
+    """The head on plain RoI features; the RoIs of an image see each other only."""
+    box_head = model.detector.roi_head.bbox_head
+    boxes = [d.boxes for d in drawn]
+    images = _images(boxes)
+    rois = align(features, torch.cat(boxes), model.config, images)
+    return Head(*box_head(rois, *box_head.support(rois), hidden=images[:, None] != images))
+
+
+def _temporal_head(model: TRA, features: Tensor, proposals: Sequence[Tensor], drawn: Sequence[Sample], frames: int) -> Head:
+    """The whole head; the RoIs of a frame see all frames of its sequence, which has `frames` of them."""
+    config, head = model.config, model.detector.roi_head
+    boxes = [d.boxes for d in drawn]
+    references = [p[: config.proposals] for p in proposals]
+    key_sequence, support_sequence = _images(boxes) // frames, _images(references) // frames
+    rois = align(features, torch.cat(boxes), config, _images(boxes))
+    pixels, inverse_norms = head.bbox_roi_extractor.support(features)
+    per_sequence = zip(pixels.split(frames), inverse_norms.split(frames))
+    enriched = [head.bbox_roi_extractor(rois[key_sequence == i], *parts) for i, parts in enumerate(per_sequence)]
+    keys, values = head.bbox_head.support(align(features, torch.cat(references), config, _images(references)))
+    return Head(*head.bbox_head(torch.cat(enriched), keys, values, hidden=key_sequence[:, None] != support_sequence))
 
 
 def fresh(config: TRAConfig) -> TRA:

@@ -1,7 +1,7 @@
 """Sequence-level aggregation of proposals and the box head (spec section 7)."""
 
 import math
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -28,10 +28,15 @@ class SelsaAggregator(nn.Module):
     def _by_head(self, x: Tensor) -> Tensor:
         return x.view(x.shape[0], self.heads, x.shape[1] // self.heads).transpose(0, 1)  # [heads, n, D / heads]
 
-    def attend(self, x: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-        """[N, D], [M, D], [M, D] -> [N, D]; with M = 0 every row is the bias of `fc`."""
+    def attend(self, x: Tensor, keys: Tensor, values: Tensor, hidden: Optional[Tensor] = None) -> Tensor:
+        """[N, D], [M, D], [M, D] -> [N, D]; with M = 0 every row is the bias of `fc`.
+
+        :param hidden: bool [N, M], true where a key proposal must not see a support proposal
+        """
         query = self._by_head(self.fc_embed(x))
         weights = query @ self._by_head(keys).transpose(1, 2) / math.sqrt(query.shape[2])  # [heads, N, M]
+        if hidden is not None:
+            weights = weights.masked_fill(hidden, -math.inf)
         attended = weights.softmax(-1) @ self._by_head(values)
         return self.fc(attended.transpose(0, 1).flatten(1))
 
@@ -66,17 +71,24 @@ class SelsaBBoxHead(nn.Module):
             r = F.relu(r)
         return torch.stack(keys, 1), torch.stack(values, 1)
 
-    def layers(self, roi_features: Tensor, keys: Tensor, values: Tensor) -> List[Tensor]:
+    def layers(
+        self, roi_features: Tensor, keys: Tensor, values: Tensor, hidden: Optional[Tensor] = None
+    ) -> List[Tensor]:
         """Key proposals after every layer, each [N, D]."""
         x = roi_features.flatten(1)
         outputs = []
         for layer, (fc, aggregator) in enumerate(zip(self.shared_fcs, self.aggregator)):
             x = fc(x)
-            x = F.relu(x + aggregator.attend(x, keys[:, layer], values[:, layer]))
+            x = F.relu(x + aggregator.attend(x, keys[:, layer], values[:, layer], hidden))
             outputs.append(x)
         return outputs
 
-    def forward(self, roi_features: Tensor, keys: Tensor, values: Tensor) -> Tuple[Tensor, Tensor]:
-        """[N, C, S, S] and the output of `support` -> class logits [N, classes + 1], deltas [N, classes * 4]."""
-        x = self.layers(roi_features, keys, values)[-1]
+    def forward(
+        self, roi_features: Tensor, keys: Tensor, values: Tensor, hidden: Optional[Tensor] = None
+    ) -> Tuple[Tensor, Tensor]:
+        """[N, C, S, S] and the output of `support` -> class logits [N, classes + 1], deltas [N, classes * 4].
+
+        :param hidden: bool [N, M], see `SelsaAggregator.attend`; for several key frames at once
+        """
+        x = self.layers(roi_features, keys, values, hidden)[-1]
         return self.fc_cls(x), self.fc_reg(x)

@@ -1,7 +1,7 @@
 """RoI features of the key frame, enriched by the most similar features of support frames (spec section 6)."""
 
 import math
-from typing import Tuple
+from typing import Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +14,12 @@ SAMPLING_RATIO = 2
 MIN_NORM = 1e-12
 
 
-def align(features: Tensor, boxes: Tensor, config: TRAConfig) -> Tensor:
-    """Plain RoIAlign on one image: [1, C, h, w], [n, 4] -> [n, C, S, S] (spec section 5)."""
-    rois = F.pad(boxes, (1, 0))  # image index 0
+def align(features: Tensor, boxes: Tensor, config: TRAConfig, images: Optional[Tensor] = None) -> Tensor:
+    """Plain RoIAlign: [B, C, h, w], [n, 4] -> [n, C, S, S] (spec section 5).
+
+    :param images: [n], index of the image of every box; without it, all are of the first
+    """
+    rois = F.pad(boxes, (1, 0)) if images is None else torch.cat((images.to(boxes)[:, None], boxes), 1)
     return roi_align(features, rois, config.roi_size, 1 / config.stride, SAMPLING_RATIO, aligned=True)
 
 
