@@ -27,7 +27,7 @@ class TRAConfig:
     width_per_group: int = 64
 
     channels: int = 512  # C, of the one map that all heads read
-    normalised_heads: bool = False  # batch norm in neck and proposal head; without it, training from scratch stalls
+    normalised_heads: bool = False  # norms in neck, proposal head and box head, without which training from scratch stalls
 
     # Region proposals; anchor side = anchor_base * scale.
     anchor_base: int = 16

@@ -55,6 +55,7 @@ class SelsaBBoxHead(nn.Module):
         classes, width = len(config.labels), config.head_width
         inputs = [config.channels * config.roi_size**2] + [width] * (config.head_layers - 1)
         self.shared_fcs = nn.ModuleList(nn.Linear(n, width) for n in inputs)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) if config.normalised_heads else nn.Identity() for _ in inputs)
         self.aggregator = nn.ModuleList(SelsaAggregator(width, config.head_heads) for _ in inputs)
         self.fc_cls = nn.Linear(width, classes + 1)
         self.fc_reg = nn.Linear(width, classes * 4)
@@ -63,8 +64,8 @@ class SelsaBBoxHead(nn.Module):
         """Keys and values of all layers: [M, C, S, S] -> two [M, layers, D]."""
         r = roi_features.flatten(1)
         keys, values = [], []
-        for fc, aggregator in zip(self.shared_fcs, self.aggregator):
-            r = fc(r)
+        for fc, norm, aggregator in zip(self.shared_fcs, self.norms, self.aggregator):
+            r = norm(fc(r))
             key, value = aggregator.support(r)
             keys.append(key)
             values.append(value)
@@ -77,8 +78,8 @@ class SelsaBBoxHead(nn.Module):
         """Key proposals after every layer, each [N, D]."""
         x = roi_features.flatten(1)
         outputs = []
-        for layer, (fc, aggregator) in enumerate(zip(self.shared_fcs, self.aggregator)):
-            x = fc(x)
+        for layer, (fc, norm, aggregator) in enumerate(zip(self.shared_fcs, self.norms, self.aggregator)):
+            x = norm(fc(x))
             x = F.relu(x + aggregator.attend(x, keys[:, layer], values[:, layer], hidden))
             outputs.append(x)
         return outputs

@@ -47,7 +47,7 @@ class DemoIT {
     }
 
     @Test
-    void shippedDemoShouldAccountForEveryFrame() throws Exception {
+    void shippedDemoShouldFindThingsAndAccountForEveryFrame() throws Exception {
         assumeTrue(Files.exists(SHIPPED_DETECTOR), "no model packages are shipped yet");
         assumeTrue(Files.exists(SHIPPED_VIDEO), "no video is shipped yet");
 
@@ -58,6 +58,7 @@ class DemoIT {
 
         JsonNode account = accounted();
         assertThat(account.get("cameras").asInt()).isEqualTo(2);
+        assertThat(account.get("detections").asInt()).isPositive();
         assertThat(account.get("actions").asInt()).isPositive();
     }
 
