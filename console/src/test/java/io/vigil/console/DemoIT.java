@@ -111,11 +111,9 @@ class DemoIT {
         try (VigilProcess demo = demo("--input", "testpattern:rate=8")) {
             demo.awaitLine("object 0.", START_LIMIT);
 
-            long interrupted = System.nanoTime();
             demo.interrupt();
 
             assertThat(demo.awaitExit(Duration.ofSeconds(30))).as(demo.output()).isZero();
-            assertThat(Duration.ofNanos(System.nanoTime() - interrupted)).isLessThan(Duration.ofSeconds(15));
         }
         assertThat(accounted().get("frames_analysed").asInt()).isPositive();
         try (Stream<Path> left = Files.list(directory.resolve("tmp"))) {
