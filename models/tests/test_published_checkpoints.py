@@ -19,6 +19,18 @@ def official_tam(shared):
     return shared.seeded_state("tam", shared.json("specs/tam-r50-keys-official.json"))
 
 
+@pytest.mark.parametrize("zipped", [True, False])
+def test_tensors_and_plain_values_are_read_from_both_file_formats(tmp_path, zipped):
+    from vigil_models.export.state import load_file
+
+    content = {"meta": {"lr": 0.5, "names": ("a", None)}, "state_dict": {"w": torch.eye(2), "n": torch.tensor(3)}}
+    content["state_dict"]["p"] = torch.nn.Parameter(torch.ones(2))
+    torch.save(content, str(tmp_path / "plain.pth"), _use_new_zipfile_serialization=zipped)
+    loaded = load_file(tmp_path / "plain.pth")
+    assert loaded["meta"] == content["meta"]
+    assert all(torch.equal(loaded["state_dict"][key], value) for key, value in content["state_dict"].items())
+
+
 @pytest.fixture(scope="module")
 def tam_checkpoint(official_tam, tmp_path_factory):
     """As DataParallel saved it."""
@@ -60,7 +72,7 @@ def test_forward_gives_the_reference_detections(shared, tmp_path):
     state = shared.seeded_state("tra", shared.json("specs/tra-r50-keys.json"))
     for key, values in shared.json("golden/tra/override-r50-e2e.json").items():
         state[key] = torch.tensor(values)
-    torch.save({"meta": {"epoch": 7}, "state_dict": state}, str(tmp_path / "tra.pth"))
+    torch.save({"meta": {"epoch": 7, "lr": 0.01}, "state_dict": state}, str(tmp_path / "tra.pth"))
     np.save(tmp_path / "frames.npy", shared.module("tra/make_inputs").frames("e2e", 6))
     out = tmp_path / "out.npz"
     assert not vigil(
@@ -105,12 +117,13 @@ def test_other_format_is_refused(tam_checkpoint, tmp_path):
     assert not (tmp_path / "package").exists()
 
 
-def test_file_that_runs_code_is_refused(tmp_path):
+@pytest.mark.parametrize("zipped", [True, False])
+def test_file_that_runs_code_is_refused(tmp_path, zipped):
     class Payload:
         def __reduce__(self):
             return (open, (str(tmp_path / "written"), "w"))
 
-    torch.save({"state_dict": Payload()}, str(tmp_path / "evil.pth"))
-    with pytest.raises(ValueError, match="holds more than tensors"):
+    torch.save({"state_dict": Payload()}, str(tmp_path / "evil.pth"), _use_new_zipfile_serialization=zipped)
+    with pytest.raises(ValueError, match="holds more than tensors and plain values: it asks for io.open"):
         vigil("import", "--format", "mmtracking", tmp_path / "evil.pth", "--out", tmp_path / "package")
     assert not (tmp_path / "written").exists()

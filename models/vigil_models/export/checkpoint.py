@@ -12,7 +12,7 @@ from .state import load_file
 
 def load(path: Path) -> Tuple[Union[TRA, TANet], Dict]:
     """The network in eval mode and the whole checkpoint: model, config, step, labels, metrics."""
-    checkpoint = load_file(path, own=True)
+    checkpoint = load_file(path)
     missing = {"model", "config", "labels"} - set(checkpoint)
     if missing:
         raise ValueError(f"{path} is no training checkpoint: it lacks {', '.join(sorted(missing))}")

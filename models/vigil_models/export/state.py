@@ -1,9 +1,10 @@
-"""Reads state dicts without running code from the file where torch can, and says what does not fit a network."""
+"""Reads state dicts without running code from the file, and says what does not fit a network."""
 
-import inspect
 import pickle
 from pathlib import Path
+from types import ModuleType
 from typing import Dict
+from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -11,23 +12,49 @@ from torch import Tensor, nn
 
 WRAPPERS = ("state_dict", "model")  # of published checkpoints and of our own
 LISTED = 20  # keys named per kind in a refusal
+HARMLESS = {
+    ("collections", "OrderedDict"),
+    ("torch._utils", "_rebuild_tensor_v2"),
+    ("torch._utils", "_rebuild_parameter"),
+    ("torch", "Size"),
+    ("torch", "device"),
+    ("numpy", "dtype"),
+    ("numpy.core.multiarray", "scalar"),
+    ("numpy._core.multiarray", "scalar"),
+    ("_codecs", "encode"),
+} | {("torch", f"{kind}Storage") for kind in "Float Double Half BFloat16 Long Int Short Char Byte Bool".split()}
 
 
-def load_file(path: Path, own: bool = False) -> Dict:
-    """The dictionary in a checkpoint (torch) or the arrays in an .npz file, on the CPU.
+class _Unpickler(pickle.Unpickler):
+    """Finds nothing but what tensors and plain values need.
 
-    From torch 1.13 on, a file that wants to run code is refused; load only files you trust with older versions.
-
-    :param own: the file was written by a training of ours, and holds floats, which torch 1.13 cannot read that way
+    torch's own `weights_only` refuses plain floats in 1.13, which published checkpoints and ours contain.
     """
+
+    def find_class(self, module, name):
+        if (module, name) not in HARMLESS:
+            raise pickle.UnpicklingError(f"it asks for {module}.{name}")
+        return super().find_class(module, name)
+
+
+def _restricted_pickle() -> ModuleType:
+    module = ModuleType("restricted_pickle")
+    module.__dict__.update({name: value for name, value in vars(pickle).items() if not name.startswith("__")})
+    module.Unpickler = _Unpickler
+    module.load = lambda file, **options: _Unpickler(file, **options).load()
+    return module
+
+
+def load_file(path: Path) -> Dict:
+    """The dictionary in a checkpoint (torch) or the arrays in an .npz file, on the CPU."""
     if path.suffix == ".npz":
         with np.load(path) as arrays:
             return {key: torch.from_numpy(np.asarray(arrays[key])) for key in arrays}
-    can_refuse = "weights_only" in inspect.signature(torch.load).parameters
-    trusted = own and torch.__version__.startswith("1.")
-    safe = {"weights_only": True} if can_refuse and not trusted else {}
+    restricted = _restricted_pickle()
     try:
-        content = torch.load(str(path), map_location="cpu", **safe)
+        # torch 1.13 takes its own pickle module whatever it is given, so that name is bound to ours meanwhile.
+        with patch.object(torch.serialization, "pickle", restricted):
+            content = torch.load(str(path), map_location="cpu", pickle_module=restricted, weights_only=False)
     except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
         raise ValueError(f"{path} is damaged, or holds more than tensors and plain values: {error}") from error
     if not isinstance(content, dict):
