@@ -1,12 +1,15 @@
 """Published state dicts, made by the seeding rule, through `import` and `forward`."""
 
 import json
+import sys
+from types import ModuleType
 
 import numpy as np
 import pytest
 import torch
 from conftest import assert_close
 from vigil_models.__main__ import parser
+from vigil_models.modeling.tra import TRA, TRAConfig
 
 
 def vigil(*arguments):
@@ -29,6 +32,23 @@ def test_tensors_and_plain_values_are_read_from_both_file_formats(tmp_path, zipp
     loaded = load_file(tmp_path / "plain.pth")
     assert loaded["meta"] == content["meta"]
     assert all(torch.equal(loaded["state_dict"][key], value) for key, value in content["state_dict"].items())
+
+
+def test_log_buffers_of_published_checkpoints_are_left_out(tmp_path, monkeypatch):
+    """As mmengine stores them: with arrays, and methods by name. The project's own modules are not needed to read them."""
+    from vigil_models.export.state import load_state
+
+    buffers = ModuleType("mmengine.logging.history_buffer")
+    exec("class HistoryBuffer:\n def last(self): pass\nclass ConfigDict(dict): pass", buffers.__dict__)
+    for name in ("mmengine", "mmengine.logging", "mmengine.logging.history_buffer"):
+        monkeypatch.setitem(sys.modules, name, buffers)
+    buffer = buffers.HistoryBuffer()
+    buffer.history, buffer.methods = np.arange(3.0), {"last": buffers.HistoryBuffer.last}
+    hub = {"message_hub": {"log": buffer}, "meta": buffers.ConfigDict(lr=0.1), "state_dict": {"w": torch.eye(2)}}
+    torch.save(hub, str(tmp_path / "mmengine.pth"))
+    for name in ("mmengine", "mmengine.logging", "mmengine.logging.history_buffer"):
+        monkeypatch.delitem(sys.modules, name)
+    assert torch.equal(load_state(tmp_path / "mmengine.pth")["w"], torch.eye(2))
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +108,47 @@ def test_forward_gives_the_reference_detections(shared, tmp_path):
     assert (np.diff(result["scores"]) <= 0).all()
 
 
+def test_forward_of_the_key_frame_alone_supports_it_by_itself(tmp_path):
+    torch.manual_seed(0)
+    model = TRA(TRAConfig.r50_dc5())
+    torch.save({"state_dict": model.state_dict()}, str(tmp_path / "tra.pth"))
+    frames = np.random.default_rng(0).standard_normal((2, 3, 64, 80), np.float32)
+    np.save(tmp_path / "frames.npy", frames)
+    outputs = []
+    for supports in ("", "1"):
+        out = tmp_path / f"out{supports}.npz"
+        assert not vigil(
+            "forward", "--model", "tra_r50_dc5", "--checkpoint", tmp_path / "tra.pth", "--input", tmp_path / "frames.npy",
+            "--key", 1, "--supports", supports, "--image-size", "61,73", "--output", out,
+        )  # fmt: skip
+        outputs.append(np.load(out))
+    alone, doubled = outputs
+    count = len(alone["proposals"])
+    assert alone["cls_score"].shape == (count, 31) and alone["bbox_pred"].shape == (count, 120)
+    assert (alone["proposals"][:, 2] <= 73).all() and (alone["proposals"][:, 3] <= 61).all()
+    assert np.abs(alone["cls_score"] - doubled["cls_score"]).max() > 0  # two copies outweigh the RoI's own features
+
+
+def test_selsa_without_temporal_roi_align_is_told_by_its_keys(shared):
+    from vigil_models.export.published import detector
+
+    state = shared.seeded_state("tra", shared.json("specs/selsa-r50-keys.json"))
+    model = detector(state, "selsa.pth")
+    assert not model.config.temporal_roi_align and model.config.head_layers == 2
+    assert {key: list(value.shape) for key, value in model.state_dict().items()} == shared.json("specs/selsa-r50-keys.json")
+
+
+@pytest.mark.parametrize("lacking", [".embed_network.", "fc_cls.weight"])
+def test_incomplete_detector_is_refused_with_all_that_is_missing(lacking):
+    from vigil_models.export.published import detector
+
+    state = TRA(TRAConfig.r50_dc5()).state_dict()
+    dropped = [key for key in state if lacking in key]
+    with pytest.raises(ValueError) as refusal:
+        detector({key: value for key, value in state.items() if key not in dropped}, "cut.pth")
+    assert str(refusal.value) == f"cut.pth does not fit the network; {len(dropped)} missing: {', '.join(sorted(dropped))}"
+
+
 def test_import_writes_a_package(official_tam, tmp_path):
     torch.save({"state_dict": official_tam}, str(tmp_path / "tam.pth"))
     assert not vigil("import", "--format", "tam-official", tmp_path / "tam.pth", "--out", tmp_path / "tanet-r50")
@@ -109,6 +170,28 @@ def test_misfits_are_all_listed(official_tam):
         "broken.pth does not fit the network; 1 missing: base_model.conv1.weight; "
         "1 unexpected: base_model.layer9.weight; 1 misshapen: new_fc.bias [3] instead of [400]"
     )
+
+
+def test_misfits_are_named_as_in_the_file(shared, official_tam):
+    from vigil_models.export.published import recognizer
+
+    names = shared.json("specs/tam-r50-keys-map-mmaction2-to-official.json")
+    broken = {theirs: official_tam[ours] for theirs, ours in names.items()}
+    del broken["backbone.layer1.0.block.downsample.bn.weight"]
+    broken["cls_head.fc_cls.bias"] = torch.zeros(3)
+    with pytest.raises(ValueError) as refusal:
+        recognizer(broken, "broken.pth")
+    assert str(refusal.value) == (
+        "broken.pth does not fit the network; 1 missing: backbone.layer1.0.block.downsample.bn.weight; "
+        "1 misshapen: cls_head.fc_cls.bias [3] instead of [400]"
+    )
+
+
+def test_checkpoint_of_another_network_is_refused_in_a_line(official_tam):
+    from vigil_models.export.published import detector
+
+    with pytest.raises(ValueError, match="tam.pth has none of the network's 362 keys, such as detector.backbone.conv1.weight"):
+        detector(official_tam, "tam.pth")
 
 
 def test_other_format_is_refused(tam_checkpoint, tmp_path):

@@ -3,7 +3,7 @@
 import pickle
 from pathlib import Path
 from types import ModuleType
-from typing import Dict
+from typing import Callable, Dict
 from unittest.mock import patch
 
 import numpy as np
@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 WRAPPERS = ("state_dict", "model")  # of published checkpoints and of our own
-LISTED = 20  # keys named per kind in a refusal
 HARMLESS = {
     ("collections", "OrderedDict"),
     ("torch._utils", "_rebuild_tensor_v2"),
@@ -19,19 +18,40 @@ HARMLESS = {
     ("torch", "Size"),
     ("torch", "device"),
     ("numpy", "dtype"),
+    ("numpy", "ndarray"),
+    ("numpy.core.multiarray", "_reconstruct"),
+    ("numpy._core.multiarray", "_reconstruct"),
     ("numpy.core.multiarray", "scalar"),
     ("numpy._core.multiarray", "scalar"),
     ("_codecs", "encode"),
 } | {("torch", f"{kind}Storage") for kind in "Float Double Half BFloat16 Long Int Short Char Byte Bool".split()}
 
 
+LEFT_OUT = ("mmengine.", "mmcv.")  # modules whose objects are a training's own: log buffers, configurations
+
+
+class _LeftOut:
+    """Stands for an object that is not restored; takes whatever the file would give it."""
+
+    def __init__(self, *arguments):
+        super().__init__()
+
+    def _take(self, *values):
+        pass
+
+    __setstate__ = __setitem__ = append = extend = add = _take
+
+
 class _Unpickler(pickle.Unpickler):
     """Finds nothing but what tensors and plain values need.
 
-    torch's own `weights_only` refuses plain floats in 1.13, which published checkpoints and ours contain.
+    torch's own `weights_only` refuses plain floats in 1.13, which published checkpoints and ours contain. Log buffers
+    refer to their own methods through `getattr`, which is left out like them.
     """
 
     def find_class(self, module, name):
+        if module.startswith(LEFT_OUT) or (module, name) in (("builtins", "getattr"), ("__builtin__", "getattr")):
+            return _LeftOut
         if (module, name) not in HARMLESS:
             raise pickle.UnpicklingError(f"it asks for {module}.{name}")
         return super().find_class(module, name)
@@ -76,12 +96,14 @@ def load_state(path: Path) -> Dict[str, Tensor]:
     return tensors
 
 
-def fill(model: nn.Module, state: Dict[str, Tensor], source: str):
-    """Load a complete state dict. Raises ValueError naming every kind of misfit.
+def fill(model: nn.Module, state: Dict[str, Tensor], source: str, name: Callable[[str], str] = str):
+    """Load a complete state dict. Raises ValueError naming every misfit.
 
     Counters of batches (`num_batches_tracked`) may be missing: nothing reads them.
+
+    :param name: from the network's key to that of the state dict
     """
-    expected = model.state_dict()
+    expected = {name(key): value for key, value in model.state_dict().items()}
     missing = [key for key in expected if key not in state and not key.endswith("num_batches_tracked")]
     unexpected = [key for key in state if key not in expected]
     misshapen = [
@@ -89,13 +111,13 @@ def fill(model: nn.Module, state: Dict[str, Tensor], source: str):
         for key, value in state.items()
         if key in expected and value.shape != expected[key].shape
     ]
+    if len(unexpected) == len(state):
+        raise ValueError(
+            f"{source} has none of the network's {len(expected)} keys, such as {next(iter(expected))}; "
+            f"its own are like {unexpected[0]}: is it a checkpoint of this network and format?"
+        )
     kinds = (("missing", missing), ("unexpected", unexpected), ("misshapen", misshapen))
-    misfits = [f"{len(keys)} {kind}: {_listed(keys)}" for kind, keys in kinds if keys]
+    misfits = [f"{len(keys)} {kind}: {', '.join(sorted(keys))}" for kind, keys in kinds if keys]
     if misfits:
         raise ValueError(f"{source} does not fit the network; " + "; ".join(misfits))
-    model.load_state_dict(state, strict=False)
-
-
-def _listed(keys) -> str:
-    more = f" and {len(keys) - LISTED} more" if len(keys) > LISTED else ""
-    return ", ".join(sorted(keys)[:LISTED]) + more
+    model.load_state_dict({key: state[name(key)] for key in model.state_dict() if name(key) in state}, strict=False)

@@ -206,9 +206,11 @@ class TANet(nn.Module):
         :param clip: float32 [N, T, 3, H, W], RGB, mean and deviation removed, oldest frame first
         :return: float32 [N, classes]
         """
-        n, t = clip.shape[:2]
+        t = clip.shape[1]
         if t != self.config.segments:
             raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
-        features = self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3))  # [N*T, C]
-        features = features.view(n, t, -1).mean(1)  # [N, C]
-        return self.new_fc(self.dropout(features))
+        return self.classify(self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3)))
+
+    def classify(self, frames: Tensor) -> Tensor:
+        """Spatial means of the frames' features [N*T, C] -> logits [N, classes]; every frame loses its own channels."""
+        return self.new_fc(self.dropout(frames).view(-1, self.config.segments, frames.shape[1]).mean(1))

@@ -43,7 +43,7 @@ class TemporalRoIAlign(nn.Module):
     def __init__(self, config: TRAConfig):
         super().__init__()
         self.config = config
-        if config.attention_blocks:
+        if config.temporal_roi_align and config.attention_blocks:
             self.embed_network = _Embedding(config.channels)
 
     def support(self, features: Tensor) -> Tuple[Tensor, Tensor]:
@@ -57,12 +57,16 @@ class TemporalRoIAlign(nn.Module):
         """The K most similar support pixels of every bin.
 
         :param roi_features: [N, C, S, S]; pixels: [T, P, C]; inverse_norms: [T, P, 1]
-        :return: cosine similarity and pixel index, both [T, N*S*S, K], best first
+        :return: cosine similarity and pixel index y * w + x, both [T, N*S*S, K], best first; of a map with fewer than K
+            pixels, all
         """
         bins = roi_features.permute(0, 2, 3, 1).flatten(0, 2)  # [N*S*S, C]
         bins = bins * inverse_norm(bins, self.config.reproduce_zero_norm)
         similarity = bins @ (pixels * inverse_norms).transpose(1, 2)  # [T, N*S*S, P]
-        return similarity.topk(self.config.similar_points, dim=-1)
+        points = self.config.similar_points
+        if not torch.jit.is_tracing():
+            points = min(points, similarity.shape[2])
+        return similarity.topk(points, dim=-1)
 
     def most_similar(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """RoI features gathered from every support frame: [N, C, S, S] -> [T, N, C, S, S]."""
@@ -86,12 +90,15 @@ class TemporalRoIAlign(nn.Module):
     def forward(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """Enriched RoI features.
 
-        No support frames: the RoI features unchanged; no RoIs: empty. Both crash in the original code.
+        No support frames: the RoI features unchanged; no RoIs: empty. Both crash in the original code. Without
+        `temporal_roi_align` in the configuration, always unchanged.
 
         :param roi_features: [N, C, S, S], plain RoIAlign of the key frame
         :param pixels: [T, P, C], inverse_norms: [T, P, 1], from `support`
         :return: [N, C, S, S]
         """
+        if not self.config.temporal_roi_align:
+            return roi_features
         if not torch.jit.is_tracing() and (len(roi_features) == 0 or len(pixels) == 0):
             return roi_features
         if torch.jit.is_tracing() or self.training:
