@@ -11,7 +11,7 @@ Shape letters: N clips, T frames per clip (segments), C channels, H x W pixels.
 """
 
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -165,6 +165,10 @@ class TemporalResNet(nn.Module):
             self.add_module(f"layer{stage}", layer)
         self.channels = channels
 
+    def temporal_modules(self) -> Dict[str, TAM]:
+        """The module of every block by the block's name, in the order of the data."""
+        return {name[: -len(".tam")]: module for name, module in self.named_modules() if isinstance(module, TAM)}
+
     def stem(self, frames: Tensor) -> Tensor:
         """[N*T, 3, H, W] -> [N*T, stem_width, H/4, W/4]."""
         return F.max_pool2d(F.relu(self.bn1(self.conv1(frames))), 3, 2, padding=1)
@@ -173,6 +177,13 @@ class TemporalResNet(nn.Module):
         """[N*T, 3, H, W] -> [N*T, C, H/32, W/32]."""
         x = self.stem(frames)
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+class BlockFilter(NamedTuple):
+    """What the module of one block did to a clip."""
+
+    kernel: Tensor  # [N, C, 3], taps previous, current, next; sum to 1
+    importance: Tensor  # [N, C, T], in (0, 1)
 
 
 class TANet(nn.Module):
@@ -210,6 +221,25 @@ class TANet(nn.Module):
         if t != self.config.segments:
             raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
         return self.classify(self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3)))
+
+    def explain(self, clip: Tensor) -> Tuple[Tensor, Dict[str, BlockFilter]]:
+        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`."""
+        filters: Dict[str, BlockFilter] = {}
+
+        def recorder(name: str):
+            def record(tam: TAM, inputs: Tuple[Tensor]):
+                pooled = tam.pooled(inputs[0])
+                filters[name] = BlockFilter(tam.kernel(pooled), tam.importance(pooled))
+
+            return record
+
+        modules = self.base_model.temporal_modules()
+        hooks = [module.register_forward_pre_hook(recorder(name)) for name, module in modules.items()]
+        try:
+            return self(clip), filters
+        finally:
+            for hook in hooks:
+                hook.remove()
 
     def classify(self, frames: Tensor) -> Tensor:
         """Spatial means of the frames' features [N*T, C] -> logits [N, classes]; every frame loses its own channels."""

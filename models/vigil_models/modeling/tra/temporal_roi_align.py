@@ -1,7 +1,7 @@
 """RoI features of the key frame, enriched by the most similar features of support frames (spec section 6)."""
 
 import math
-from typing import Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -37,6 +37,14 @@ class _Embedding(nn.Module):
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
 
 
+class Explanation(NamedTuple):
+    """Why RoI features became what they are."""
+
+    index: Tensor  # [T, N, S, S, K], the most similar pixels of every support frame, y * w + x of the searched map
+    similarity: Tensor  # [T, N, S, S, K], their cosines, best first
+    attention: Tensor  # [T + 1, N, B, S, S], weight of every frame, key frame first; sums to 1 over the frames
+
+
 class TemporalRoIAlign(nn.Module):
     """Most similar RoI align in every support frame, then temporal attention over key and supports."""
 
@@ -70,9 +78,11 @@ class TemporalRoIAlign(nn.Module):
 
     def most_similar(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """RoI features gathered from every support frame: [N, C, S, S] -> [T, N, C, S, S]."""
+        return self._gather(roi_features, pixels, *self.search(roi_features, pixels, inverse_norms))
+
+    def _gather(self, roi_features: Tensor, pixels: Tensor, similarity: Tensor, index: Tensor) -> Tensor:
         t, p, c = pixels.shape
         n, _, s, _ = roi_features.shape
-        similarity, index = self.search(roi_features, pixels, inverse_norms)
         pixels = pixels.reshape(t * p, c)
         index = index + torch.arange(t, device=index.device)[:, None, None] * p
         weights = similarity.softmax(-1)
@@ -86,6 +96,15 @@ class TemporalRoIAlign(nn.Module):
         embedded = self.embed_network.conv(frames.reshape(t * n, c, s, s)).view(t, n, blocks, c // blocks, s, s)
         logits = (embedded * embedded[:1]).sum(3) / math.sqrt(c // blocks)
         return logits.softmax(0)
+
+    def explain(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Explanation:
+        """What `forward` looked at, for at least one support frame and at least one attention block."""
+        n, _, s, _ = roi_features.shape
+        similarity, index = self.search(roi_features, pixels, inverse_norms)
+        similar = self._gather(roi_features, pixels, similarity, index)
+        attention = self.attention(torch.cat((roi_features.unsqueeze(0), similar)))
+        shape = (pixels.shape[0], n, s, s, -1)
+        return Explanation(index.view(shape), similarity.view(shape), attention)
 
     def forward(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """Enriched RoI features.
