@@ -14,7 +14,7 @@ from vigil_models.explanation.detection import explain_detection
 from vigil_models.explanation.fitting import fit
 from vigil_models.explanation.model import from_network, from_package
 from vigil_models.explanation.strip import action_strip, detection_strip
-from vigil_models.explanation.video import frames_at, length_ms
+from vigil_models.data.video_file import frames_at, length_ms
 from vigil_models.export import random_weights
 from vigil_models.export.graphs import ExplainDetectionGraph
 from vigil_models.export.package import PackageInfo, write_detector, write_recognizer

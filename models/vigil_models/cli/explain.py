@@ -25,7 +25,7 @@ def run(args: Namespace) -> int:
     from ..explanation.action import explain_action
     from ..explanation.detection import explain_detection
     from ..explanation.strip import action_strip, detection_strip
-    from ..explanation.video import frames_at
+    from ..data.video_file import frames_at
 
     model = models.from_checkpoint(args.checkpoint) if args.checkpoint else models.from_package(args.package)
     times = _times(args, model)
@@ -46,7 +46,7 @@ def run(args: Namespace) -> int:
 
 def _times(args: Namespace, model) -> List[float]:
     """Times of the frames in ms, the newest last; a detector does with fewer supports where the video starts later."""
-    from ..explanation.video import length_ms
+    from ..data.video_file import length_ms
 
     interval = model.interval_ms if args.interval_ms is None else args.interval_ms
     if interval <= 0:
