@@ -191,6 +191,10 @@ class RunningMeans:
         return self._sums[name] / max(self._count, 1)
 
     @property
+    def names(self) -> list[str]:
+        return list(self._sums)
+
+    @property
     def rate(self) -> float:
         """Samples per second."""
         return self._samples / max(time.monotonic() - self._since, 1e-9)
