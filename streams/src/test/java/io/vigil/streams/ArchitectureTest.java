@@ -40,7 +40,8 @@ class ArchitectureTest {
     static final ArchRule KAFKA_STREAMS_STAYS_AT_THE_EDGES = noClasses()
             .that()
             .resideOutsideOfPackages("..app..", "..topology..", "..state..")
-            .and(DescribedPredicate.not(isPartOf("Processor").or(isPartOf("Outlet"))))
+            .and(DescribedPredicate.not(
+                    isPartOf("Processor").or(isPartOf("Store")).or(isPartOf("Outlet"))))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka.streams..")

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -58,7 +59,7 @@ public final class Vigil implements Runnable {
                 .setParameterExceptionHandler(Vigil::explainUsage)
                 .setExecutionExceptionHandler((e, command, parsed) -> vigil.explain(e, command.getErr()));
         line.setExecutionStrategy(parsed -> {
-            vigil.setLogLevel();
+            vigil.setLogLevel(parsed);
             return new CommandLine.RunLast().execute(parsed);
         });
         return line.execute(args);
@@ -69,11 +70,21 @@ public final class Vigil implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    private void setLogLevel() {
+    /** The demo tells itself what goes on; its log is for what goes wrong. */
+    private void setLogLevel(ParseResult parsed) {
+        boolean demo =
+                parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof DemoCommand;
         if (verbose) {
-            ((Logger) LoggerFactory.getLogger("io.vigil")).setLevel(Level.DEBUG);
-            ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.INFO);
+            setLevel("io.vigil", Level.DEBUG);
+            setLevel("org.apache.kafka", Level.WARN);
+            setLevel("kafka", Level.WARN);
+        } else if (demo) {
+            setLevel("io.vigil", Level.WARN);
         }
+    }
+
+    private static void setLevel(String logger, Level level) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 
     private int explain(Exception e, PrintWriter err) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,7 +26,6 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +69,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                // cached: of the progress within one commit interval only the last is written to the changelog
-                return Set.of(Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore(StoreNames.PROGRESS), Serdes.String(), new ProgressSerde())
-                        .withCachingEnabled());
+                return Set.of(ProgressStore.builder());
             }
         };
     }

@@ -1,9 +1,10 @@
 package io.vigil.streams.app;
 
+import static java.util.Objects.requireNonNull;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
 import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.config.KnownKeys;
@@ -11,6 +12,7 @@ import io.vigil.streams.config.Limits;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.support.DetectionConfig;
+import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -51,11 +53,9 @@ public record ServiceConfig(
 
     /** Every key with its default. */
     public static Config reference() {
-        return ConfigFactory.parseResources(
-                        ServiceConfig.class,
-                        REFERENCE,
-                        ConfigParseOptions.defaults().setAllowMissing(false))
-                .resolveWith(ConfigFactory.systemProperties());
+        URL reference =
+                requireNonNull(ServiceConfig.class.getResource(REFERENCE), REFERENCE + " is missing from the jar");
+        return ConfigFactory.parseURL(reference).resolveWith(ConfigFactory.systemProperties());
     }
 
     /**

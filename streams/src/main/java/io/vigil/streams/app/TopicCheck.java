@@ -4,7 +4,6 @@ import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -32,10 +31,11 @@ final class TopicCheck {
     /**
      * Asks the cluster; waits up to a minute for it.
      *
-     * @throws StartRefusedException if the cluster does not answer, or a topic is missing or too small
+     * @throws StartRefusedException if Kafka refuses the settings, the cluster does not answer, or a topic is missing or too
+     *     small
      */
-    void check(Map<String, Object> adminSettings) {
-        try (Admin admin = Admin.create(adminSettings)) {
+    void check(KafkaSettings settings) {
+        try (Admin admin = Admin.create(settings.admin())) {
             requirePresent(await(admin.listTopics().names()));
             for (Topic<?> topic :
                     List.of(topics.detections(), topics.actions(), topics.skipped(), topics.deadLetters())) {
@@ -43,7 +43,7 @@ final class TopicCheck {
             }
         } catch (KafkaException e) {
             throw new StartRefusedException(
-                    ExitCode.BAD_CONFIGURATION, "Kafka's client refuses its settings: %s".formatted(e.getMessage()), e);
+                    ExitCode.BAD_CONFIGURATION, "Kafka refuses the settings: %s".formatted(e.getMessage()), e);
         }
     }
 

@@ -4,12 +4,15 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.streams.topology.VideoTopology;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -52,7 +55,7 @@ public final class VigilService implements AutoCloseable {
      */
     public static VigilService start(ServiceConfig config, Topics topics, Clock clock) {
         KafkaSettings settings = new KafkaSettings(config, topics);
-        new TopicCheck(topics, config.bootstrapServers()).check(settings.admin());
+        new TopicCheck(topics, config.bootstrapServers()).check(settings);
         Models models = Models.load(config);
         try {
             return start(config, topics, clock, settings, models);
@@ -72,12 +75,25 @@ public final class VigilService implements AutoCloseable {
                 models.recognition(),
                 config.silence(),
                 clock);
-        KafkaStreams streams = new KafkaStreams(topology.build(), settings.streams());
+        KafkaStreams streams = streams(topology, settings);
         VigilService service = new VigilService(streams, models);
         streams.setStateListener(service::stateChanged);
         streams.setUncaughtExceptionHandler(service::failed);
         streams.start();
         return service;
+    }
+
+    private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings) {
+        Properties given = settings.streams();
+        try {
+            return new KafkaStreams(topology.build(), given);
+        } catch (KafkaException e) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_CONFIGURATION,
+                    "Kafka Streams cannot be set up in the state directory %s: %s"
+                            .formatted(given.get(StreamsConfig.STATE_DIR_CONFIG), e.getMessage()),
+                    e);
+        }
     }
 
     public State state() {

@@ -186,6 +186,29 @@ class VigilServiceIT {
     }
 
     @Test
+    void shouldRefuseToStartInTheStateDirectoryOfAnother() throws Exception {
+        broker.create(topics, 1);
+
+        try (VigilService first = start("", Clock.systemUTC())) {
+            assertThatThrownBy(() -> start("", Clock.systemUTC()))
+                    .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
+                        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+                        assertThat(refused).hasMessageContaining(stateDirectory.toString());
+                    });
+            assertThat(first.awaitRunning(PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldRefuseToStartWithSettingsThatKafkaRefuses() throws Exception {
+        broker.create(topics, 1);
+
+        assertThatThrownBy(() -> start("kafka.acceptable.recovery.lag = many", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
+                        .isEqualTo(ExitCode.BAD_CONFIGURATION));
+    }
+
+    @Test
     void shouldRefuseToStartWithoutKafka() {
         String nowhere = """
                 bootstrap-servers = "localhost:1"

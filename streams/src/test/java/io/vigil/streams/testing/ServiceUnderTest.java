@@ -14,7 +14,10 @@ import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.recognition.RecognitionModel;
 import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.topology.VideoTopology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,7 +166,17 @@ public final class ServiceUnderTest implements AutoCloseable {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, temporaryDirectory().toString());
         return new TopologyTestDriver(topology(), settings, clock.instant());
+    }
+
+    /** Under target, because the driver leaves it behind. */
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory(Path.of("target"), "state");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private <T extends SpecificRecord> List<T> read(Topic<T> topic) {

@@ -3,6 +3,7 @@
 
 const STALE_AFTER_MS = 5000;
 const RECONNECT_MS = 1000;
+const UNSURE_BELOW = 0.5;
 const COLOURS = ["#5eead4", "#fbbf24", "#a78bfa", "#fb7185", "#60a5fa", "#a3e635", "#f472b6", "#fb923c"];
 
 const tiles = new Map();
@@ -79,8 +80,9 @@ class Tile {
     }
     const context = this.canvas.getContext("2d");
     context.drawImage(picture, 0, 0);
-    // smallest first would hide small boxes' labels under large boxes
-    [...header.boxes].sort((a, b) => b.w * b.h - a.w * a.h).forEach((box) => this.draw(context, box));
+    header.boxes.forEach((box) => this.outline(context, box));
+    // the best box comes first: its label goes on top
+    [...header.boxes].reverse().forEach((box) => this.label(context, box));
 
     this.shownAt = performance.now();
     this.element.classList.remove("stale");
@@ -90,24 +92,30 @@ class Tile {
     this.action.textContent = header.action
       ? `${header.action.label} ${Math.round(header.action.score * 100)} %`
       : "";
+    this.action.classList.toggle("unsure", header.action?.score < UNSURE_BELOW);
     this.vitals.textContent = `${header.fps.toFixed(1)} frames/s · ${header.latency_ms} ms`;
   }
 
-  draw(context, box) {
-    const unit = Math.max(1, this.canvas.width / 400);
-    const colour = colourOf(box.label);
-    context.lineWidth = 1.5 * unit;
-    context.strokeStyle = colour;
-    context.strokeRect(box.x, box.y, box.w, box.h);
+  unit() {
+    return Math.max(1, this.canvas.width / 400);
+  }
 
+  outline(context, box) {
+    context.lineWidth = 1.5 * this.unit();
+    context.strokeStyle = colourOf(box.label);
+    context.strokeRect(box.x, box.y, box.w, box.h);
+  }
+
+  label(context, box) {
+    const unit = this.unit();
     const text = `${box.label} ${Math.round(box.score * 100)}`;
-    context.font = `600 ${8 * unit}px system-ui, "DejaVu Sans", sans-serif`;
+    context.font = `600 ${7.5 * unit}px system-ui, "DejaVu Sans", sans-serif`;
     context.textBaseline = "middle";
-    const height = 11 * unit;
+    const height = 10 * unit;
     const width = context.measureText(text).width + 6 * unit;
-    const x = Math.min(Math.max(0, box.x - context.lineWidth / 2), this.canvas.width - width);
+    const x = Math.min(Math.max(0, box.x - 0.75 * unit), this.canvas.width - width);
     const y = box.y >= height ? box.y - height : box.y;
-    context.fillStyle = colour;
+    context.fillStyle = colourOf(box.label);
     context.fillRect(x, y, width, height);
     context.fillStyle = "#0b0f14";
     context.fillText(text, x + 3 * unit, y + height / 2);
