@@ -144,10 +144,10 @@ def write_still(path):
 def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     everything, settings = tiny
     said = []
-    runner = Runner(everything.named(["tra", "single-frame", "tam", "tsn"]), settings, tmp_path / "runs", tmp_path / "cache", said.append)
+    runner = Runner(everything.named(["tra", "tsn"]), settings, tmp_path / "runs", tmp_path / "cache", said.append)
     first = replace(settings, seeds=(0,))
     Runner(runner.plan, first, runner.runs, runner.cache, said.append).run()
-    assert [variant.name for variant, _ in runner.pending()] == ["single-frame", "tra", "tsn", "tam"]
+    assert [variant.name for variant, _ in runner.pending()] == ["tra", "tsn"]
     runner.run()
     assert not runner.pending() and said[-1] == "all runs are there"
     assert any("left" in line for line in said)
@@ -158,13 +158,13 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**18 of 26 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**22 of 26 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
     write_still(tmp_path / "v.avi")
     strips = draw_strips(Runner(everything, settings, runner.runs, runner.cache), tmp_path / "v.avi", tmp_path / "RESULTS.md")
-    assert sorted(path.name for path in strips.values()) == [f"RESULTS-{name}-{i}.png" for name in ("tam", "tra") for i in (1, 2, 3)]
+    assert sorted(path.name for path in strips.values()) == [f"RESULTS-tra-{i}.png" for i in (1, 2, 3)]
     assert all(path.exists() for path in strips.values())
     assert "(RESULTS-tra-1.png)" in Report(everything, settings, [], {"why": "RESULTS-tra-1.png"}).text()
 
