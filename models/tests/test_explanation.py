@@ -1,10 +1,14 @@
 """What explanations say is what the networks did, and strips are drawn from it."""
 
 import json
+import sys
 from dataclasses import asdict, replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
+import onnx
 import pytest
 import torch
 from conftest import assert_close
@@ -114,6 +118,29 @@ def test_package_is_run_by_onnx_runtime(packages, pictures):
     pytest.importorskip("onnxruntime", reason="no onnxruntime module")
     found = explain_action(from_package(packages / "actions"), pictures[:1] * 8)
     assert len(found.kernels) == 5
+
+
+def test_package_is_asked_by_the_names_of_its_tensors(packages, pictures, monkeypatch):
+    """What a runtime is given and gives, whatever its order: a stand-in answers as PyTorch does."""
+    torch.manual_seed(0)
+    answers = from_network(TANet(TINY_ACTIONS).eval(), "abc").run
+
+    class Session:
+        def __init__(self, path, providers):
+            self.name = Path(path).stem
+            self.graph = onnx.load(path).graph
+
+        get_inputs, get_outputs = lambda self: self.graph.input, lambda self: self.graph.output
+
+        def run(self, names, inputs):
+            outputs = answers(self.name, inputs)
+            return [outputs[value.name] for value in self.graph.output]
+
+    monkeypatch.setitem(sys.modules, "onnxruntime", SimpleNamespace(InferenceSession=Session))
+    model = from_package(packages / "actions")
+    assert (model.task, model.size, model.resize, model.frames, model.interval_ms) == ("recognition", (48, 32), "stretch", 8, 250)
+    found = explain_action(model, pictures[:8])
+    assert list(found.kernels) == ["layer1_0", "layer2_0", "layer2_1", "layer3_0", "layer4_0"]
 
 
 def test_networks_with_nothing_to_explain_are_refused():

@@ -172,6 +172,23 @@ def test_epic_kitchens_records_become_frames_with_all_their_nouns(tmp_path, suff
         epic_kitchens(path, tmp_path / "train", labels="abcde")
 
 
+def test_epic_kitchens_as_coco_has_a_video_per_folder(tmp_path):
+    content = {
+        "categories": [{"id": 4, "name": "knife"}],
+        "images": [
+            {"id": n, "file_name": f"P01/P01_0{v}/frame_{n:010d}.jpg", "width": 64, "height": 48} for n, v in ((61, 1), (31, 1), (5, 2))
+        ],
+        "annotations": [{"id": 1, "image_id": 61, "category_id": 4, "bbox": [10, 20, 30, 15]}],
+    }
+    (tmp_path / "train.json").write_text(json.dumps(content))
+    found = epic_kitchens(tmp_path / "train.json", tmp_path)
+    assert [(f.video.name, f.number, f.path.stem[-2:], len(f.objects.labels)) for f in found.frames] == [
+        ("P01/P01_01", 0, "31", 0),
+        ("P01/P01_01", 1, "61", 1),
+        ("P01/P01_02", 0, "05", 0),
+    ]
+
+
 def write_video(path, frames=10):
     path.parent.mkdir(parents=True, exist_ok=True)
     writer = cv2.VideoWriter(str(path.with_suffix(".avi")), cv2.VideoWriter_fourcc(*"MJPG"), 10, (32, 24))

@@ -1,5 +1,7 @@
 """EPIC-KITCHENS object detection: records of annotated frames, as JSON, or as the CSV file from which they come.
 
+Also as COCO's JSON over the same folders of frames, boxes in pixels of the stored pictures.
+
     [{"noun_class": 20, "noun": "bag", "participant_id": "P01", "video_id": "P01_01", "frame": 56581,
       "bounding_boxes": [[top, left, height, width], ...]}, ...]
     PICTURES/P01/P01_01/0000056581.jpg
@@ -20,6 +22,7 @@ from typing import Sequence
 import cv2
 
 from .annotated_video import AnnotatedFrame, AnnotatedSet, Objects, Video
+from .coco_vid import coco_vid
 
 ANNOTATED_SIZE = (1920, 1080)
 FILE_NAMES = ("{:010d}.jpg", "frame_{:010d}.jpg")
@@ -29,8 +32,11 @@ def epic_kitchens(annotations: Path, pictures: Path, labels: Sequence[str] | Non
     """Read a data set; the annotated frames of a video are its frames, in order.
 
     :param annotations: .json or .csv
-    :param labels: class names in the order of `noun_class`; by default the nouns of the records, sorted by class
+    :param labels: class names in the order of `noun_class`; by default the nouns of the records, sorted by class. COCO's
+        JSON names its own.
     """
+    if annotations.suffix == ".json" and isinstance(json.loads(annotations.read_text()), dict):
+        return coco_vid(annotations, pictures, folders_are_videos=True)
     records = _records(annotations)
     nouns = {int(record["noun_class"]): record["noun"] for record in reversed(records)}
     if labels is None:
