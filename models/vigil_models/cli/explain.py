@@ -56,5 +56,7 @@ def _times(args: Namespace, model) -> List[float]:
     newest = args.at * 1000 if args.at is not None else min(length, max(length / 2, before * interval))
     times = [newest - i * interval for i in range(before, -1, -1)]
     if model.task == "recognition" and times[0] < 0:
-        raise ValueError(f"a clip of {model.frames} frames, {interval:g} ms apart, starts before the video; set --at or --interval-ms")
+        raise ValueError(
+            f"a clip of {model.frames} frames, {interval:g} ms apart, starts before the video; set --at or --interval-ms"
+        )
     return [time for time in times if time >= 0]

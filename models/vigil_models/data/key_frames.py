@@ -47,4 +47,5 @@ class KeyFrames(Dataset):
         picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
         if picture is None:
             raise ValueError(f"{path} cannot be read as a picture")
-        return prepare(np.ascontiguousarray(picture[:, ::-1]) if mirrored else picture, self.config.input_size, self.config.input_multiple)
+        picture = np.ascontiguousarray(picture[:, ::-1]) if mirrored else picture
+        return prepare(picture, self.config.input_size, self.config.input_multiple)

@@ -26,7 +26,9 @@ def crop_sizes(width: int, height: int, size: int, scales: tuple[float, ...]) ->
     return [(w, h) for i, h in enumerate(sides) for j, w in enumerate(sides) if abs(i - j) <= 1]
 
 
-def multi_scale_crop(pictures: list[np.ndarray], size: int, scales: tuple[float, ...], random: np.random.Generator) -> list[np.ndarray]:
+def multi_scale_crop(
+    pictures: list[np.ndarray], size: int, scales: tuple[float, ...], random: np.random.Generator
+) -> list[np.ndarray]:
     """The same random cut-out of all pictures (h, w, 3), scaled to ``size`` x ``size``.
 
     Source: Wang et al., "Temporal Segment Networks", ECCV 2016 (scale jittering and corner cropping).

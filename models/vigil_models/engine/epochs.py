@@ -168,9 +168,8 @@ class EpochTrainer:
         sampler = EpochSampler(
             len(self.dataset), self.optimisation.batch, self.processes, self.training.seed, epoch, first_step
         )
-        return DataLoader(
-            self.dataset, batch_size=self.training.at_once, sampler=sampler, num_workers=self.training.workers, collate_fn=self.collate
-        )
+        settings = {"batch_size": self.training.at_once, "num_workers": self.training.workers, "collate_fn": self.collate}
+        return DataLoader(self.dataset, sampler=sampler, **settings)
 
     def _log(self) -> CsvLog | None:
         if not self.processes.is_first:
@@ -179,8 +178,8 @@ class EpochTrainer:
 
     def _report(self, epoch: int, rate: float, means: RunningMeans, log: CsvLog) -> None:
         losses = "  ".join(f"{name} {means[name]:.3f}" for name in means.names)
-        left = clock(self.budget.seconds_left)
-        print(f"epoch {epoch} step {self.budget.step:6d}  {losses}  rate {rate:.2e}  {means.rate:.1f} samples/s  left {left}", flush=True)
+        speed = f"rate {rate:.2e}  {means.rate:.1f} samples/s  left {clock(self.budget.seconds_left)}"
+        print(f"epoch {epoch} step {self.budget.step:6d}  {losses}  {speed}", flush=True)
         log.write(
             step=self.budget.step, epoch=epoch, seconds=self.budget.seconds, rate=rate, losses=losses, samples_per_s=means.rate
         )
@@ -201,7 +200,9 @@ class EpochTrainer:
         self._first = 0
         if not training.resume:
             if path.exists():
-                raise ValueError(f"{training.directory} holds an earlier training: add --resume to go on with it, or choose another --name")
+                raise ValueError(
+                    f"{training.directory} holds an earlier training: add --resume to go on with it, or choose another --name"
+                )
             return Budget(training.minutes, steps)
         stored = load_checkpoint(path)
         if stored["resume"].get("per_epoch") != self.per_epoch:

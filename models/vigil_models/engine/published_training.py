@@ -81,7 +81,9 @@ def stacked(samples: Sequence[tuple[Tensor, int]]) -> tuple[Tensor, Tensor]:
     return torch.stack(clips), torch.tensor(labels)
 
 
-def _train(run: RecipeRun, recipe, model: nn.Module, loss: nn.Module, groups: Callable, dataset: Dataset, collate: Callable, labels) -> int:
+def _train(
+    run: RecipeRun, recipe, model: nn.Module, loss: nn.Module, groups: Callable, dataset: Dataset, collate: Callable, labels
+) -> int:
     last = run.training.directory / "last.pt"
     if run.training.resume:
         model.load_state_dict(load_checkpoint(last)["model"])

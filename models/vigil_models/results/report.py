@@ -108,7 +108,8 @@ class Report:
         return "\n\n".join(["## Why", note, *(f"![{caption}]({file})\n{caption}" for caption, file in self._pictures.items())])
 
     def _commands(self) -> str:
-        lines = [record["command"] + f"   # commit {record['commit']}, {record['step']} steps" for r in self._records.values() for record in r]
+        records = [record for of_variant in self._records.values() for record in of_variant]
+        lines = [f"{record['command']}   # commit {record['commit']}, {record['step']} steps" for record in records]
         return "## Commands\n\nEach run alone:\n\n```\n" + "\n".join(lines) + "\n```"
 
     def _title(self, name: str) -> str:

@@ -54,7 +54,7 @@ class Settings:
 
     def identity(self) -> dict:
         """What a stored run must agree with."""
-        return {"minutes": self.minutes, "steps": self.steps, "videos": self.videos, "clips": self.clips, "sequences": self.sequences}
+        return {name: getattr(self, name) for name in ("minutes", "steps", "videos", "clips", "sequences")}
 
 
 class Runner:
@@ -209,5 +209,6 @@ class Runner:
 
 
 def _commit() -> str:
-    found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=Path(__file__).parent, check=False)
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    found = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent, check=False)
     return found.stdout.strip() or "unknown"

@@ -65,9 +65,21 @@ def draw(kind: Tensor, size: int, positive_share: float) -> Tuple[Tensor, Tensor
 
 
 def proposal_loss(
-    anchors: Tensor, logits: Tensor, deltas: Tensor, image_size: Tensor, truth: Tensor, iou: Tuple[float, float], size: int, share: float
+    anchors: Tensor,
+    logits: Tensor,
+    deltas: Tensor,
+    image_size: Tensor,
+    truth: Tensor,
+    iou: Tuple[float, float],
+    size: int,
+    share: float,
 ) -> Tuple[Tensor, Tensor]:
-    """Objectness and box loss; anchors that leave the image learn nothing."""
+    """Objectness and box loss of one image, both per sample; anchors that leave the image learn nothing.
+
+    :param anchors: [A', 4], logits: [A'], deltas: [A', 4], truth: [n, 4]
+    :param iou: below the first an anchor is background, from the second on an object
+    :param size: number of samples, of which at most `share` are objects
+    """
     limits = image_size.to(anchors).flip(0)
     inside = ((anchors[:, :2] >= 0) & (anchors[:, 2:] < limits)).all(1).nonzero()[:, 0]
     found = assign(anchors[inside], truth, iou[0], iou[1], iou[0])
@@ -135,8 +147,15 @@ class PublishedLoss(nn.Module):
         features = features.float()
         anchors = anchor_grid(features, self.model.config)
         objectness, proposal_box = proposal_loss(
-            anchors, logits[0], deltas[0], key.image_size, key.boxes, recipe.proposal_iou, recipe.proposal_samples, recipe.proposal_positives
-        )  # fmt: skip
+            anchors,
+            logits[0],
+            deltas[0],
+            key.image_size,
+            key.boxes,
+            recipe.proposal_iou,
+            recipe.proposal_samples,
+            recipe.proposal_positives,
+        )
         proposals = self._proposals(anchors, logits.detach(), deltas.detach(), key.image_size)
         background = len(self.model.config.labels)
         drawn = sample(
