@@ -12,6 +12,7 @@ import io.vigil.streams.config.Limits;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.support.DetectionConfig;
+import io.vigil.streams.tracking.TrackingConfig;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public record ServiceConfig(
         FrameLimits frames,
         AdmissionConfig admission,
         DetectionConfig detection,
+        TrackingConfig tracking,
         Optional<RecognitionConfig> recognition,
         InferenceConfig inference,
         Map<String, String> kafka) {
@@ -84,6 +86,7 @@ public record ServiceConfig(
                 FrameLimits.from(config.getConfig("frames")),
                 AdmissionConfig.from(config.getConfig("admission")),
                 DetectionConfig.from(config.getConfig("detection")),
+                TrackingConfig.from(config.getConfig("tracking")),
                 config.hasPath("recognition.package")
                         ? Optional.of(RecognitionConfig.from(config.getConfig("recognition")))
                         : Optional.empty(),

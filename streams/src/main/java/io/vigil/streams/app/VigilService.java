@@ -72,6 +72,7 @@ public final class VigilService implements AutoCloseable {
                 config.frames(),
                 config.admission(),
                 models.detection(),
+                config.tracking(),
                 models.recognition(),
                 config.silence(),
                 clock);

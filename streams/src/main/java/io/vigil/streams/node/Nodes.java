@@ -7,6 +7,7 @@ public final class Nodes {
     public static final String CHECK = "check";
     public static final String ADMIT = "admit";
     public static final String DETECT = "detect";
+    public static final String TRACK = "track";
     public static final String RECOGNIZE = "recognize";
     public static final String DETECTIONS = "detections";
     public static final String ACTIONS = "actions";

@@ -5,6 +5,7 @@ public final class StoreNames {
 
     public static final String PROGRESS = "progress";
     public static final String SUPPORT_FRAMES = "support-frames";
+    public static final String TRACKS = "tracks";
     public static final String CLIP_FRAMES = "clip-frames";
 
     private StoreNames() {}

@@ -9,6 +9,7 @@ import static io.vigil.streams.node.Nodes.DETECTIONS;
 import static io.vigil.streams.node.Nodes.FRAMES;
 import static io.vigil.streams.node.Nodes.RECOGNIZE;
 import static io.vigil.streams.node.Nodes.SKIPPED;
+import static io.vigil.streams.node.Nodes.TRACK;
 
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
@@ -22,6 +23,8 @@ import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.support.DetectionProcessor;
+import io.vigil.streams.tracking.TrackingConfig;
+import io.vigil.streams.tracking.TrackingProcessor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +35,7 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The path of a frame: {@code frames → check → admit → detect → detections}, and {@code admit → recognize → actions}.
+ * The path of a frame: {@code frames → check → admit → detect → track → detections}, and {@code admit → recognize → actions}.
  *
  * <p>What is broken leaves for {@code dead-letters}, what is sound but not analysed for {@code skipped}; every frame leaves once
  * (docs/adr/0006-one-outcome-per-frame.md). All is keyed by camera, and one task takes a frame all the way.
@@ -43,6 +46,7 @@ public final class VideoTopology {
     private final FrameLimits limits;
     private final AdmissionConfig admission;
     private final DetectionProcessor.Setup detection;
+    private final TrackingConfig tracking;
     private final Optional<RecognitionProcessor.Setup> recognition;
     private final StageSettings settings;
 
@@ -56,6 +60,7 @@ public final class VideoTopology {
             FrameLimits limits,
             AdmissionConfig admission,
             DetectionProcessor.Setup detection,
+            TrackingConfig tracking,
             Optional<RecognitionProcessor.Setup> recognition,
             Duration silence,
             Clock clock) {
@@ -63,6 +68,7 @@ public final class VideoTopology {
         this.limits = limits;
         this.admission = admission;
         this.detection = detection;
+        this.tracking = tracking;
         this.recognition = recognition;
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
         this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock);
@@ -74,6 +80,7 @@ public final class VideoTopology {
         check(topology);
         admit(topology);
         detect(topology);
+        track(topology);
         recognition.ifPresent(setup -> recognize(topology, setup));
         publish(topology, SKIPPED, topics.skipped(), ADMIT);
         publish(topology, DEAD_LETTERS, topics.deadLetters(), CHECK, ADMIT, DETECT);
@@ -104,7 +111,11 @@ public final class VideoTopology {
 
     private void detect(Topology topology) {
         topology.addProcessor(DETECT, DetectionProcessor.supplier(detection, settings), ADMIT);
-        publish(topology, DETECTIONS, topics.detections(), DETECT);
+    }
+
+    private void track(Topology topology) {
+        topology.addProcessor(TRACK, TrackingProcessor.supplier(tracking, settings), DETECT);
+        publish(topology, DETECTIONS, topics.detections(), TRACK);
     }
 
     private void recognize(Topology topology, RecognitionProcessor.Setup setup) {

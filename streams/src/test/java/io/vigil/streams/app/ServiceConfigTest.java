@@ -10,6 +10,7 @@ import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.support.DetectionConfig;
+import io.vigil.streams.tracking.TrackingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -44,6 +45,7 @@ class ServiceConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
+        assertThat(config.tracking()).isEqualTo(new TrackingConfig(0.5, 0.1, 0.6, Duration.ofSeconds(2)));
         assertThat(config.recognition()).isEmpty();
         assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10)));
         assertThat(config.kafka()).isEmpty();
@@ -64,6 +66,7 @@ class ServiceConfigTest {
                 detection {
                   slot = 500 ms, support-frames = 4, score-threshold = 0.4, nms-iou = 0.6, max-detections = 7
                 }
+                tracking { high-score = 0.4, low-score = 0.2, new-track-score = 0.7, max-lost = 5 s }
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
                 inference { threads-per-run = 2, deadline = 1 m }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
@@ -88,6 +91,7 @@ class ServiceConfigTest {
                                 Optional.of(0.4),
                                 Optional.of(0.6),
                                 Optional.of(7)),
+                        new TrackingConfig(0.4, 0.2, 0.7, Duration.ofSeconds(5)),
                         Optional.of(new RecognitionConfig(
                                 Path.of("models/tam"),
                                 Optional.of(Duration.ofMillis(125)),
@@ -135,6 +139,8 @@ class ServiceConfigTest {
                 "detection.support-frames = 65 | must be from 1 to 64, is 65",
                 "detection.score-threshold = 2 | must be from 0.0 to 1.0, is 2.0",
                 "detection.slot = soon | slot",
+                "tracking.high-score = 0.7 | must not fall",
+                "tracking.max-lost = 0 ms | must be from 1 ms to 600000 ms, is 0 ms",
                 "inference.deadline = 3 m | must be from 100 ms to 120000 ms, is 180000 ms"
             })
     void shouldRefuseWhatIsBeyondItsLimits(String line, String sentence) {

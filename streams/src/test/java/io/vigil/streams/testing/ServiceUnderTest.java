@@ -77,6 +77,7 @@ public final class ServiceUnderTest implements AutoCloseable {
                                         .supports(
                                                 detector.manifest().temporal(),
                                                 config.admission().period())),
+                        config.tracking(),
                         config.recognition()
                                 .map(given -> new RecognitionProcessor.Setup(
                                         recognizer,
@@ -190,7 +191,8 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
 
     private static void copyState(TopologyTestDriver from, TopologyTestDriver to) {
-        for (String store : List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.CLIP_FRAMES)) {
+        for (String store :
+                List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.TRACKS, StoreNames.CLIP_FRAMES)) {
             KeyValueStore<Object, Object> target = to.getKeyValueStore(store);
             entries(from, store).forEach(entry -> target.put(entry.key, entry.value));
         }
