@@ -3,6 +3,7 @@ package io.vigil.schema.topic;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import io.vigil.schema.Frame;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.wire.AvroSerde;
@@ -18,6 +19,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param frames what the cameras saw
  * @param detections one record for every analysed frame
  * @param actions one record for every analysed clip
+ * @param events what happened in front of the cameras, by their rules
  * @param skipped sound frames that were not analysed
  * @param deadLetters records that could not be analysed
  */
@@ -25,6 +27,7 @@ public record Topics(
         Topic<Frame> frames,
         Topic<Detections> detections,
         Topic<Actions> actions,
+        Topic<Event> events,
         Topic<Skipped> skipped,
         Topic<DeadLetter> deadLetters) {
 
@@ -54,6 +57,7 @@ public record Topics(
                         MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "actions", new AvroSerde<>(Actions.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                new Topic<>(prefix + "events", new AvroSerde<>(Event.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "skipped", new AvroSerde<>(Skipped.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
                 new Topic<>(
@@ -64,6 +68,6 @@ public record Topics(
     }
 
     public List<Topic<? extends SpecificRecord>> all() {
-        return List.of(frames, detections, actions, skipped, deadLetters);
+        return List.of(frames, detections, actions, events, skipped, deadLetters);
     }
 }

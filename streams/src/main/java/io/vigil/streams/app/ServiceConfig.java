@@ -11,6 +11,7 @@ import io.vigil.streams.config.KnownKeys;
 import io.vigil.streams.config.Limits;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.support.DetectionConfig;
 import io.vigil.streams.tracking.TrackingConfig;
 import java.net.URL;
@@ -47,6 +48,7 @@ public record ServiceConfig(
         DetectionConfig detection,
         TrackingConfig tracking,
         Optional<RecognitionConfig> recognition,
+        RulesConfig rules,
         InferenceConfig inference,
         Map<String, String> kafka) {
 
@@ -90,6 +92,7 @@ public record ServiceConfig(
                 config.hasPath("recognition.package")
                         ? Optional.of(RecognitionConfig.from(config.getConfig("recognition")))
                         : Optional.empty(),
+                RulesConfig.from(config.getConfig("rules")),
                 InferenceConfig.from(config.getConfig("inference")),
                 kafkaSettings(config.getConfig("kafka")));
     }

@@ -74,6 +74,7 @@ public final class VigilService implements AutoCloseable {
                 models.detection(),
                 config.tracking(),
                 models.recognition(),
+                config.rules(),
                 config.silence(),
                 clock);
         KafkaStreams streams = streams(topology, settings);

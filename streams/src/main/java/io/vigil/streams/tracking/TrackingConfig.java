@@ -29,7 +29,8 @@ public record TrackingConfig(double highScore, double lowScore, double newTrackS
                 high, low, start, Limits.duration(config, "max-lost", Duration.ofMillis(1), Duration.ofMinutes(10)));
     }
 
-    long maxLostMicros() {
+    /** {@code maxLost} in microseconds. */
+    public long maxLostMicros() {
         return maxLost.toNanos() / 1_000;
     }
 }

@@ -9,10 +9,13 @@ import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.rules.CameraRules;
+import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.support.DetectionConfig;
 import io.vigil.streams.tracking.TrackingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,7 @@ class ServiceConfigTest {
                         Optional.empty()));
         assertThat(config.tracking()).isEqualTo(new TrackingConfig(0.5, 0.1, 0.6, Duration.ofSeconds(2)));
         assertThat(config.recognition()).isEmpty();
+        assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
         assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10)));
         assertThat(config.kafka()).isEmpty();
     }
@@ -68,6 +72,7 @@ class ServiceConfigTest {
                 }
                 tracking { high-score = 0.4, low-score = 0.2, new-track-score = 0.7, max-lost = 5 s }
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
+                rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
                 inference { threads-per-run = 2, deadline = 1 m }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
                 """);
@@ -98,6 +103,12 @@ class ServiceConfigTest {
                                 2,
                                 Optional.of(Duration.ofSeconds(1)),
                                 3)),
+                        new RulesConfig(
+                                0.05,
+                                Map.of(
+                                        "yard",
+                                        new CameraRules(
+                                                List.of(), List.of(), List.of(), Optional.of(Duration.ofSeconds(30))))),
                         new InferenceConfig(2, Duration.ofMinutes(1)),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");
