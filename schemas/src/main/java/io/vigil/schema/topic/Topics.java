@@ -6,6 +6,7 @@ import io.vigil.schema.Detections;
 import io.vigil.schema.Event;
 import io.vigil.schema.Frame;
 import io.vigil.schema.Skipped;
+import io.vigil.schema.Undelivered;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.schema.wire.SchemaIds;
@@ -22,6 +23,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param events what happened in front of the cameras, by their rules
  * @param skipped sound frames that were not analysed
  * @param deadLetters records that could not be analysed
+ * @param undelivered events that a sink gave up
  */
 public record Topics(
         Topic<Frame> frames,
@@ -29,7 +31,8 @@ public record Topics(
         Topic<Actions> actions,
         Topic<Event> events,
         Topic<Skipped> skipped,
-        Topic<DeadLetter> deadLetters) {
+        Topic<DeadLetter> deadLetters,
+        Topic<Undelivered> undelivered) {
 
     /** The largest value of the frames topic, bytes: the picture and its Avro record. */
     public static final int MAX_FRAME_BYTES = 4 * 1024 * 1024;
@@ -38,6 +41,10 @@ public record Topics(
     private static final int MAX_DEAD_LETTER_BYTES = MAX_FRAME_BYTES + 64 * 1024;
 
     private static final int MAX_RESULT_BYTES = 1024 * 1024;
+
+    /** An undelivered event and its own record around it. */
+    private static final int MAX_UNDELIVERED_BYTES = MAX_RESULT_BYTES + 64 * 1024;
+
     private static final Duration FRAME_RETENTION = Duration.ofHours(24);
     private static final Duration RESULT_RETENTION = Duration.ofDays(7);
 
@@ -64,10 +71,15 @@ public record Topics(
                         prefix + "dead-letters",
                         new AvroSerde<>(DeadLetter.class, ids),
                         RESULT_RETENTION,
-                        MAX_DEAD_LETTER_BYTES));
+                        MAX_DEAD_LETTER_BYTES),
+                new Topic<>(
+                        prefix + "undelivered",
+                        new AvroSerde<>(Undelivered.class, ids),
+                        RESULT_RETENTION,
+                        MAX_UNDELIVERED_BYTES));
     }
 
     public List<Topic<? extends SpecificRecord>> all() {
-        return List.of(frames, detections, actions, events, skipped, deadLetters);
+        return List.of(frames, detections, actions, events, skipped, deadLetters, undelivered);
     }
 }
