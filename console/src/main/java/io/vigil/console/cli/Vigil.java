@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             IngestCommand.class,
             ServeCommand.class,
+            SinkCommand.class,
             TopicsCommand.class,
             BrokerCommand.class,
             BenchCommand.class,

@@ -72,7 +72,9 @@ public final class VigilService implements AutoCloseable {
                 config.frames(),
                 config.admission(),
                 models.detection(),
+                config.tracking(),
                 models.recognition(),
+                config.rules(),
                 config.silence(),
                 clock);
         KafkaStreams streams = streams(topology, settings);

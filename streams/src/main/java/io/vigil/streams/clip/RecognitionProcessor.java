@@ -10,7 +10,6 @@ import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.logging.RepeatedWarnings;
-import io.vigil.streams.node.Nodes;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.recognition.Action;
 import io.vigil.streams.recognition.ClipFrame;
@@ -143,7 +142,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
             stopwatch.lap("clip");
             List<Action> actions = recognizer.recognize(pictures);
             stopwatch.lap("recognize");
-            context.forward(record.withValue(actions(camera, samples, actions, stopwatch)), Nodes.ACTIONS);
+            context.forward(record.withValue(actions(camera, samples, actions, stopwatch)));
         } catch (InferenceException e) {
             warnings.warn("camera %s, clip lost".formatted(camera), String.valueOf(e.getMessage()));
         }

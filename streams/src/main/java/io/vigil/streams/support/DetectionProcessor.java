@@ -117,7 +117,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                 supports.window().add(key.stamp());
                 supports.contributions().put(turn.slot(), result.contribution());
             }
-            context.forward(record.withValue(detections(key, turn, result, stopwatch)), Nodes.DETECTIONS);
+            context.forward(record.withValue(detections(key, turn, result, stopwatch)), Nodes.TRACK);
         } catch (InferenceException e) {
             outlet.send(
                     Optional.of(camera),
@@ -189,7 +189,8 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                 detection.box().x1(),
                 detection.box().y1(),
                 detection.box().width(),
-                detection.box().height());
+                detection.box().height(),
+                null);
     }
 
     private void forgetSilentCameras() {
