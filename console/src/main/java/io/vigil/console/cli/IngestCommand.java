@@ -4,6 +4,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -22,9 +25,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,13 +73,26 @@ final class IngestCommand implements Callable<Integer> {
             description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
     private String topicPrefix;
 
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
-        IngestConfig cameras = configuration();
+        Config configuration = configuration();
+        IngestConfig cameras = parse(configuration);
         StopSignal stop = StopSignal.install();
         Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
         List<CameraStatus> last;
-        try (Ingest ingest = Ingest.start(cameras, topics.frames(), Backpressure.none())) {
+        Readiness readiness = new Readiness("the cameras are being started");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint = metricsOptions.open(
+                                configuration,
+                                IngestConfig.reference(),
+                                metrics,
+                                readiness,
+                                spec.commandLine().getOut());
+                Ingest ingest = Ingest.start(cameras, topics.frames(), Backpressure.none(), metrics.registry())) {
+            readiness.becomes(Optional::empty);
             Instant lastProgress = Instant.now();
             while (!stop.await(CHECK_INTERVAL) && !ingest.finished()) {
                 if (Duration.between(lastProgress, Instant.now()).compareTo(PROGRESS_INTERVAL) >= 0) {
@@ -90,20 +108,32 @@ final class IngestCommand implements Callable<Integer> {
         return (failed ? ExitCode.UNAVAILABLE : ExitCode.OK).code();
     }
 
-    private IngestConfig configuration() {
+    private Config configuration() {
         try {
             Config file = ConfigFactory.parseFile(
                     config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
             Config option = bootstrap == null
                     ? ConfigFactory.empty()
                     : ConfigFactory.parseMap(Map.of("kafka.bootstrap.servers", bootstrap), "--bootstrap");
-            return IngestConfig.from(option.withFallback(file).resolve());
-        } catch (ConfigException | IllegalArgumentException e) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--config %s: %s".formatted(config, SourceUri.maskUrls(String.valueOf(e.getMessage()))),
-                    e);
+            return option.withFallback(file).resolve();
+        } catch (ConfigException e) {
+            throw refused(e);
         }
+    }
+
+    private IngestConfig parse(Config configuration) {
+        try {
+            return IngestConfig.from(configuration);
+        } catch (IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    private Failure refused(RuntimeException e) {
+        return new Failure(
+                ExitCode.USAGE,
+                "--config %s: %s".formatted(config, SourceUri.maskUrls(String.valueOf(e.getMessage()))),
+                e);
     }
 
     private void print(List<CameraStatus> cameras) {

@@ -4,12 +4,16 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,12 +93,21 @@ final class ServeCommand implements Callable<Integer> {
             description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
     private String topicPrefix;
 
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
         StopSignal stop = StopSignal.install();
         PrintWriter out = spec.commandLine().getOut();
         Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
-        try (ServiceHost service = ServiceHost.start(configuration(), topics)) {
+        Config configuration = configuration();
+        Readiness readiness = new Readiness("the models are loaded and warmed up");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint =
+                                metricsOptions.open(configuration, ServiceConfig.reference(), metrics, readiness, out);
+                ServiceHost service = ServiceHost.start(configuration, topics, metrics.registry())) {
+            readiness.becomes(service::notReady);
             if (service.awaitRunning(START_LIMIT, stop)) {
                 out.println("service ready");
                 out.flush();

@@ -1,6 +1,8 @@
 package io.vigil.streams.app;
 
 import com.typesafe.config.ConfigException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.streams.clip.ClipSpec;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.clip.RecognitionProcessor;
@@ -72,6 +74,12 @@ final class Models implements AutoCloseable {
         return recognition;
     }
 
+    /** Registers name and version of each model. */
+    void describeTo(MeterRegistry registry) {
+        describe("detector", detection.model().manifest(), registry);
+        recognition.ifPresent(setup -> describe("recognizer", setup.model().manifest(), registry));
+    }
+
     /** No thread may use the models any more. */
     @Override
     public void close() {
@@ -123,6 +131,15 @@ final class Models implements AutoCloseable {
             recognizer.recognize(Collections.nCopies(
                     setup.clips().frames(), recognizer.frame(grey(setup.model().input()))));
         }
+    }
+
+    private static void describe(String role, Manifest manifest, MeterRegistry registry) {
+        Gauge.builder("vigil.model.info", () -> 1)
+                .description("The model packages in use; the value is always 1")
+                .tag("role", role)
+                .tag("name", manifest.name())
+                .tag("version", manifest.version())
+                .register(registry);
     }
 
     private static Picture grey(InputFit input) {

@@ -20,6 +20,7 @@ import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameCheckProcessor;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.InputFit;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.support.DetectionProcessor;
 import java.time.Clock;
@@ -50,6 +51,7 @@ public final class VideoTopology {
      * @param recognition empty: no actions are recognized
      * @param silence a camera without a frame for longer is forgotten
      * @param clock of the host
+     * @param metrics is told of every outcome
      */
     public VideoTopology(
             Topics topics,
@@ -58,14 +60,15 @@ public final class VideoTopology {
             DetectionProcessor.Setup detection,
             Optional<RecognitionProcessor.Setup> recognition,
             Duration silence,
-            Clock clock) {
+            Clock clock,
+            FrameMetrics metrics) {
         this.topics = topics;
         this.limits = limits;
         this.admission = admission;
         this.detection = detection;
         this.recognition = recognition;
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
-        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock);
+        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock, metrics);
     }
 
     public Topology build() {
@@ -94,7 +97,9 @@ public final class VideoTopology {
     private void check(Topology topology) {
         FrameCheck check = new FrameCheck(topics.frames().values(), limits);
         topology.addProcessor(
-                CHECK, () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock()), FRAMES);
+                CHECK,
+                () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock(), settings.metrics()),
+                FRAMES);
     }
 
     private void admit(Topology topology) {
