@@ -2,8 +2,7 @@ package io.vigil.console.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.config.EffectiveConfig;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
 import io.vigil.console.observe.Readiness;
@@ -93,6 +92,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
     private String topicPrefix;
 
+    @Option(
+            names = "--print-config",
+            description = "Print the configuration that would be in force, secrets masked, and end.")
+    private boolean printConfig;
+
     @Mixin
     private MetricsOptions metricsOptions;
 
@@ -102,6 +106,9 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
         Config configuration = configuration();
+        if (printConfig) {
+            return print(configuration);
+        }
         Readiness readiness = new Readiness("the models are loaded and warmed up");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 @Nullable MetricsEndpoint endpoint =
@@ -126,30 +133,19 @@ final class ServeCommand implements Callable<Integer> {
         put(options, "detection.package", detector);
         put(options, "recognition.package", recognizer);
         put(options, "state-directory", stateDirectory);
-        Installation installation = Installation.current();
-        Config shipped = ConfigFactory.parseMap(
-                Map.of(
-                        "detection.package",
-                                installation.modelPackage("tra-small").toString(),
-                        "recognition.package",
-                                installation.modelPackage("tam-small").toString()),
-                "the shipped models");
-        return ConfigFactory.parseMap(options, "the command line")
-                .withFallback(file())
-                .withFallback(shipped);
+        return ServiceConfiguration.of(options, config);
     }
 
-    private Config file() {
-        if (config == null) {
-            return ConfigFactory.empty();
-        }
+    private int print(Config configuration) {
         try {
-            return ConfigFactory.parseFile(
-                            config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-                    .resolve();
+            ServiceConfig.from(configuration);
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
+            throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         }
+        new EffectiveConfig(configuration.withFallback(ServiceConfig.reference()))
+                .lines()
+                .forEach(spec.commandLine().getOut()::println);
+        return ExitCode.OK.code();
     }
 
     private static void put(Map<String, Object> options, String key, @Nullable Object value) {

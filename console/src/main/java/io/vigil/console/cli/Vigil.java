@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             TopicsCommand.class,
             BrokerCommand.class,
+            DoctorCommand.class,
             TestCommand.class
         },
         footer = {"", "Each command has --help with examples. First steps: vigil demo"})

@@ -20,7 +20,9 @@ import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.support.SupportSpec;
 import io.vigil.streams.time.Stopwatch;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +74,15 @@ final class Models implements AutoCloseable {
 
     Optional<RecognitionProcessor.Setup> recognition() {
         return recognition;
+    }
+
+    /** Name and version of each model. */
+    List<String> names() {
+        return Stream.concat(
+                        Stream.of(detection.model().manifest()),
+                        recognition.stream().map(setup -> setup.model().manifest()))
+                .map(manifest -> manifest.name() + " " + manifest.version())
+                .toList();
     }
 
     /** Registers name and version of each model. */
