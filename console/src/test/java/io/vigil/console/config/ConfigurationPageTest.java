@@ -8,6 +8,7 @@ import io.vigil.producers.app.IngestConfig;
 import io.vigil.streams.app.ServiceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,14 @@ class ConfigurationPageTest {
         assertThat(PAGE).content().as("run this test with -D" + UPDATE).isEqualTo(page);
     }
 
+    @Test
+    void everyKeyShouldBeExplained() {
+        for (Config reference : List.of(ServiceConfig.reference(), IngestConfig.reference())) {
+            assertThat(ConfigKey.allOf(reference))
+                    .allSatisfy(key -> assertThat(key.explanation()).as(key.path()).isNotBlank());
+        }
+    }
+
     private static String table(String process, Config reference) {
         return ConfigKey.allOf(reference).stream()
                 .map(ConfigurationPageTest::row)
@@ -56,7 +65,7 @@ class ConfigurationPageTest {
         return "| `%s` | `%s` | %s | %s |"
                 .formatted(
                         key.path(),
-                        key.defaultValue().replace(System.getProperty("java.io.tmpdir"), "TMPDIR"),
+                        key.defaultValue(),
                         key.hasVariable() ? "`" + key.variable() + "`" : "",
                         key.explanation().replace("|", "\\|"));
     }

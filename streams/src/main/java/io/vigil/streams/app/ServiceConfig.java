@@ -55,7 +55,7 @@ public record ServiceConfig(
     public static Config reference() {
         URL reference =
                 requireNonNull(ServiceConfig.class.getResource(REFERENCE), REFERENCE + " is missing from the jar");
-        return ConfigFactory.parseURL(reference).resolveWith(ConfigFactory.systemProperties());
+        return ConfigFactory.parseURL(reference);
     }
 
     /**
@@ -75,7 +75,8 @@ public record ServiceConfig(
         return new ServiceConfig(
                 config.getString("application-id"),
                 config.getString("bootstrap-servers"),
-                Path.of(config.getString("state-directory")),
+                Limits.optional(config, "state-directory", key -> Path.of(config.getString(key)))
+                        .orElse(Path.of(System.getProperty("java.io.tmpdir"), "vigil-state")),
                 Limits.optional(config, "stream-threads", key -> Limits.integer(config, key, 1, 256))
                         .orElse(Runtime.getRuntime().availableProcessors()),
                 guarantee(config),
