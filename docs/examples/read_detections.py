@@ -2,7 +2,7 @@
 """Prints Vigil's detections as JSON lines, knowing nothing of Vigil but the published schema.
 
     read_detections.py --bootstrap localhost:9092 \
-        --schema schemas/src/main/resources/io/vigil/schema/released/Detections-v1.avsc
+        --schema schemas/src/main/resources/io/vigil/schema/released/Detections-v2.avsc
 
 Values are Avro behind five bytes: a zero and the schema's id (Confluent's wire format).
 
@@ -37,7 +37,7 @@ def reader(schema_file):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--bootstrap", default="localhost:9092", help="Kafka brokers, host:port (default: %(default)s)")
-    parser.add_argument("--schema", required=True, help="Detections-v1.avsc")
+    parser.add_argument("--schema", required=True, help="Detections-v2.avsc")
     parser.add_argument("--topic", default="vigil.detections", help="(default: %(default)s)")
     parser.add_argument("--max", type=int, default=0, help="stop after so many records (default: never)")
     options = parser.parse_args()

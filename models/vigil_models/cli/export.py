@@ -6,22 +6,20 @@ from pathlib import Path
 
 HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
 
-SUPPORT_INTERVAL_MS = 1000
-CLIP_INTERVAL_MS = 250
-
 
 def add_arguments(parser: ArgumentParser):
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoint of train-detector or train-recognizer")
     source.add_argument("--random", choices=("tra-small", "tam-small"), help="seeded random weights, to test a runtime")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
+    parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
     parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
 
 
 def run(args: Namespace) -> int:
     from ..data.actions import ACTION_LABELS
     from ..export import checkpoint, random_weights
-    from ..export.package import PackageInfo, write_detector, write_recognizer
+    from ..export.package import CLIP_INTERVAL_MS, SUPPORT_INTERVAL_MS, PackageInfo, write_detector, write_recognizer
     from ..modeling.tra import TRA
 
     if args.random:
@@ -35,10 +33,10 @@ def run(args: Namespace) -> int:
     training.setdefault("commit", _commit())
     if isinstance(model, TRA):
         info = PackageInfo("tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
-        write_detector(model, info, args.out)
+        write_detector(model, info, args.out, args.explain)
     else:
         info = PackageInfo("tam-small", args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
-        write_recognizer(model, info, args.out)
+        write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0
 

@@ -8,7 +8,7 @@ HELP = "run a checkpoint on stored, normalised frames and write the raw outputs"
 
 
 def add_arguments(parser: ArgumentParser):
-    models = ("tanet_r50", "tanet_r101", "tra_r50_dc5", "tra_r101_dc5", "tra_x101_dc5")
+    models = ("tanet_r50", "tanet_r101", "tra_r50_dc5", "tra_r101_dc5", "tra_x101_dc5", "selsa_r50_dc5")
     parser.add_argument("--model", required=True, choices=models)
     parser.add_argument("--checkpoint", type=Path, required=True, metavar="FILE", help="published checkpoint or .npz")
     parser.add_argument("--input", type=Path, required=True, metavar="NPY", help="clip [N,T,3,H,W] or frames [F,3,H,W]")
@@ -23,6 +23,11 @@ def add_arguments(parser: ArgumentParser):
         "--fast-kernels",
         action="store_true",
         help="proposals through oneDNN: several times faster, boxes up to 0.002 pixels off",
+    )
+    detector.add_argument(
+        "--reproduce-zero-norm",
+        action="store_true",
+        help="NaN where a feature is zero in all channels, as in the original code",
     )
 
 
@@ -57,7 +62,7 @@ def _recognize(args: Namespace, state, clip):
         raise ValueError(f"{args.input} has shape {list(clip.shape)}; {args.model} takes [N, T, 3, H, W]")
     model = recognizer(state, str(args.checkpoint))
     wanted = {"tanet_r50": TANetConfig.r50, "tanet_r101": TANetConfig.r101}[args.model]()
-    _same_depth(args, wanted.blocks, model.config.blocks)
+    _same_network(args, f"blocks {wanted.blocks}", f"blocks {model.config.blocks}")
     if model.config.segments != args.segments:
         raise ValueError(f"{args.checkpoint} is for {model.config.segments} segments, --segments is {args.segments}")
     return {"logits": model(clip)}
@@ -71,10 +76,15 @@ def _detect(args: Namespace, state, frames):
     from ..modeling.tra.postprocess import select
 
     _check_detector_arguments(args, frames)
-    model = detector(state, str(args.checkpoint))
-    configs = {"tra_r50_dc5": TRAConfig.r50_dc5, "tra_r101_dc5": TRAConfig.r101_dc5, "tra_x101_dc5": TRAConfig.x101_dc5}
-    wanted = configs[args.model]()
-    _same_depth(args, (wanted.blocks, wanted.groups), (model.config.blocks, model.config.groups))
+    model = detector(state, str(args.checkpoint), reproduce_zero_norm=args.reproduce_zero_norm)
+    configs = {
+        "tra_r50_dc5": TRAConfig.r50_dc5,
+        "tra_r101_dc5": TRAConfig.r101_dc5,
+        "tra_x101_dc5": TRAConfig.x101_dc5,
+        "selsa_r50_dc5": TRAConfig.selsa_r50_dc5,
+    }
+    wanted, found = (_architecture(config) for config in (configs[args.model](), model.config))
+    _same_network(args, wanted, found)
     image_size = torch.tensor(args.image_size, dtype=torch.float32)
     numbers = (*args.supports, args.key)
     with torch.backends.mkldnn.flags(enabled=args.fast_kernels):
@@ -100,6 +110,11 @@ def _check_detector_arguments(args: Namespace, frames):
         raise ValueError(f"--image-size must be height,width within the frames' {height},{width}: {args.image_size}")
 
 
-def _same_depth(args: Namespace, wanted, found):
+def _architecture(config) -> str:
+    temporal = "with" if config.temporal_roi_align else "without"
+    return f"blocks {config.blocks} in {config.groups} groups {temporal} Temporal RoI Align"
+
+
+def _same_network(args: Namespace, wanted: str, found: str):
     if wanted != found:
-        raise ValueError(f"{args.checkpoint} holds another network than {args.model}: blocks {found} instead of {wanted}")
+        raise ValueError(f"{args.checkpoint} holds another network than {args.model}: {found} instead of {wanted}")

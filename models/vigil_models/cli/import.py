@@ -14,6 +14,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--format", required=True, choices=("mmtracking", "mmaction2", "tam-official"))
     parser.add_argument("--out", type=Path, required=True, metavar="PACKAGE", help="folder to create")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="class names, one a line, in the order of the logits")
+    parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
     parser.add_argument("--name", help="name of the package (default: that of its folder)")
     parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
 
@@ -31,7 +32,7 @@ def run(args: Namespace) -> int:
     if args.format == "mmtracking":
         model = published.detector(state, str(args.file), labels)
         info = PackageInfo(name, args.version, model.config.labels, SUPPORT_INTERVAL_MS, "fit", training)
-        write_detector(model, info, args.out)
+        write_detector(model, info, args.out, args.explain)
     else:
         _check_names(state, args)
         model = published.recognizer(state, str(args.file))
@@ -40,7 +41,8 @@ def run(args: Namespace) -> int:
         if len(labels) != classes:
             raise ValueError(f"{args.file} tells {classes} classes apart, but {len(labels)} labels were given")
         interval_ms = round(CLIP_SPAN_MS / model.config.segments)
-        write_recognizer(model, PackageInfo(name, args.version, labels, interval_ms, "crop", training), args.out)
+        info = PackageInfo(name, args.version, labels, interval_ms, "crop", training)
+        write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0
 

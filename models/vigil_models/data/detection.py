@@ -20,8 +20,8 @@ class DetectionSequence:
 
     ``images`` is uint8 RGB (F, H, W, 3). For every frame: ``boxes`` float32 (n, 4) as x1, y1, x2, y2 in pixels
     around what is visible, ``labels`` int64 (n,), ``ignore`` bool (n,) for objects too hidden or small to be
-    judged, ``visible`` float32 (n,) in (0, 1], ``smear`` float32 (n,), the motion blur in pixels (None where a
-    cache did not keep it). ``times_ms`` int64 (F,) starts at 0.
+    judged, ``visible`` float32 (n,) in (0, 1], ``smear`` float32 (n,), the motion blur in pixels (None where an
+    older cache did not keep it). ``times_ms`` int64 (F,) starts at 0.
     """
 
     images: np.ndarray
@@ -66,6 +66,39 @@ class DetectionSequences:
         start = -times_ms[-1] * rng.uniform(0.4, 1.0)
         scene = street_scene(seed, self.size)
         frames = [scene.render((start + t) / 1000) for t in times_ms.tolist()]
+        return DetectionSequence(
+            images=np.stack([f.image for f in frames]),
+            boxes=[f.boxes for f in frames],
+            labels=[f.labels for f in frames],
+            ignore=[f.ignore for f in frames],
+            times_ms=times_ms,
+            visible=[f.visible for f in frames],
+            smear=[f.smear for f in frames],
+        )
+
+
+@dataclass(frozen=True)
+class DetectionVideos:
+    """Endless, indexable street videos with frames before and after a key frame, to compare choices of support frames.
+
+    ``size`` is (width, height) in pixels. A video has an odd number of ``frames``, ``interval_ms`` apart; the middle one,
+    at the scene's time 0, is the key frame. ``sequence(i)`` depends on nothing but the arguments and i.
+    """
+
+    seed_base: int
+    size: tuple[int, int] = (384, 288)
+    frames: int = 29
+    interval_ms: int = 500
+
+    def __post_init__(self) -> None:
+        if self.frames < 1 or self.frames % 2 == 0:
+            raise ValueError(f"frames is {self.frames}; give an odd number, so that there is a middle one")
+
+    def sequence(self, index: int) -> DetectionSequence:
+        """The index-th video; all frames are annotated."""
+        scene = street_scene(scene_seed(self.seed_base, index), self.size)
+        times_ms = np.arange(self.frames) * self.interval_ms
+        frames = [scene.render((t - times_ms[self.frames // 2]) / 1000) for t in times_ms.tolist()]
         return DetectionSequence(
             images=np.stack([f.image for f in frames]),
             boxes=[f.boxes for f in frames],

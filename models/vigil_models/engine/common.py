@@ -191,6 +191,10 @@ class RunningMeans:
         return self._sums[name] / max(self._count, 1)
 
     @property
+    def names(self) -> list[str]:
+        return list(self._sums)
+
+    @property
     def rate(self) -> float:
         """Samples per second."""
         return self._samples / max(time.monotonic() - self._since, 1e-9)
@@ -200,3 +204,14 @@ def clock(seconds: float) -> str:
     """Seconds as h:mm:ss."""
     whole = int(seconds)
     return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
+
+
+class Progress:
+    """How much of a known number of steps is done, and an estimate of the time left."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self._started = total, time.monotonic()
+
+    def text(self, done: int) -> str:
+        left = (time.monotonic() - self._started) / max(done, 1) * (self.total - done)
+        return f"{done} of {self.total}, left {clock(left)}"

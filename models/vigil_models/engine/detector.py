@@ -350,7 +350,8 @@ class DetectorTrainer:
         log = CsvLog(self.directory / "validation.csv", ["step", "seconds", "phase", *self.metrics])
         log.write(step=self.budget.step, seconds=self.budget.seconds, phase=phase.name, **self.metrics)
         log.close()
-        if phase is self.training.phases[-1] and self.metrics["mAP@50"] >= self.best:
+        last = phase is self.training.phases[-1] or self.budget.progress >= 1
+        if last and self.metrics["mAP@50"] >= self.best:
             self.best = self.metrics["mAP@50"]
             save_checkpoint(self.directory / "best.pt", self._content())
 

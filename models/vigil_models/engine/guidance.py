@@ -35,13 +35,11 @@ class Guidance(nn.Module):
 
         The heads give heat maps (N*T, 4, h, w) at strides 8 and 16 and motions (N*T, 9).
         """
-        n, t = clip.shape[:2]
         base = network.base_model
         second = base.layer2(base.layer1(base.stem(network.stressed(clip).flatten(0, 1))))
         third = base.layer3(second)
         pooled = base.layer4(third).mean((2, 3))
-        logits = network.new_fc(network.dropout(pooled.view(n, t, -1).mean(1)))
-        return logits, (self.near(second), self.far(third), self.motion(pooled))
+        return network.classify(pooled), (self.near(second), self.far(third), self.motion(pooled))
 
 
 def guidance_loss(outputs: tuple[Tensor, Tensor, Tensor], keypoints: Tensor, visible: Tensor, stature: Tensor, aspect: float) -> Tensor:

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.detection import DetectionSequence, DetectionSequences
+from ..data.detection import DetectionSequence
 
 
 class SequenceCache:
     """The first `count` sequences of a source, rendered when first asked for. Safe for several processes.
 
-    A folder belongs to one source; give another folder when the world or its arguments change.
+    A folder belongs to one source; give another folder when the world or its arguments change. A source has a function
+    `sequence` of an index.
     """
 
-    def __init__(self, source: DetectionSequences, count: int, folder: Path):
+    def __init__(self, source, count: int, folder: Path):
         self.source = source
         self.count = count
         self.folder = folder
@@ -44,6 +45,7 @@ class SequenceCache:
                 labels=np.concatenate(sequence.labels),
                 ignore=np.concatenate(sequence.ignore),
                 visible=np.concatenate(sequence.visible),
+                **({} if sequence.smear is None else {"smear": np.concatenate(sequence.smear)}),
             )
         os.replace(draft, path)
 
@@ -51,5 +53,6 @@ class SequenceCache:
     def _read(path: Path) -> DetectionSequence:
         with np.load(path) as stored:
             ends = np.cumsum(stored["counts"])[:-1]
-            per_frame = {name: np.split(stored[name], ends) for name in ("boxes", "labels", "ignore", "visible")}
+            names = [name for name in ("boxes", "labels", "ignore", "visible", "smear") if name in stored]
+            per_frame = {name: np.split(stored[name], ends) for name in names}
             return DetectionSequence(images=stored["images"], times_ms=stored["times_ms"], **per_frame)

@@ -20,6 +20,22 @@ def top_k(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     return float((rank <= k).mean()) if len(labels) else float("nan")
 
 
+def over_views(logits: np.ndarray, average: str = "logits") -> np.ndarray:
+    """Scores (n, classes) of videos from the logits (n, views, classes) of their views.
+
+    ``average`` is "logits", as the authors of TAM do, or "probabilities", as mmaction2 does: then each view's softmax counts.
+    """
+    logits = np.asarray(logits, dtype=float)
+    if logits.ndim != 3 or logits.shape[1] < 1:
+        raise ValueError(f"logits {logits.shape} are not (n, views, classes) with at least one view")
+    if average not in ("logits", "probabilities"):
+        raise ValueError(f"average is {average!r}, it must be logits or probabilities")
+    if average == "probabilities":
+        logits = np.exp(logits - logits.max(axis=2, keepdims=True))
+        logits /= logits.sum(axis=2, keepdims=True)
+    return logits.mean(axis=1)
+
+
 def confusion(predictions: np.ndarray, labels: np.ndarray, classes: int) -> np.ndarray:
     """Counts (classes, classes): row true label, column prediction."""
     matrix = np.zeros((classes, classes), np.int64)

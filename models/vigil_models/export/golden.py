@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .graphs import SUPPORT_NAMES, DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
+from .graphs import SUPPORT_NAMES
 
 PICTURE = (160, 112)  # width, height: small, so that the files stay small
 IMAGE_SIZE = (104.0, 150.0)  # valid height and width of a padded picture
@@ -16,6 +16,7 @@ STABLE = 1e-4  # single and double precision agree to this where no top-k or sup
 ATTEMPTS = 12  # pictures tried for each case
 MAX_SUPPORTS = 6
 MAX_KEY_PROPOSALS = 32  # fewer searches, fewer near-ties
+EXPLAINED_PROPOSALS = 4
 
 
 def pictures(count: int, seed: int) -> Tensor:
@@ -66,7 +67,7 @@ def run(graph: nn.Module, inputs: Dict[str, Tensor]) -> Dict[str, Tensor]:
     double = _single(graph, {name: v.double() if v.is_floating_point() else v for name, v in inputs.items()})
     graph.float()
     for name, low in single.items():
-        if low.shape != double[name].shape or not torch.allclose(low.double(), double[name], STABLE, STABLE):
+        if low.shape != double[name].shape or not torch.allclose(low.double(), double[name].double(), STABLE, STABLE):
             raise ArithmeticError(f"{name} differs between single and double precision")
     return single
 
@@ -75,16 +76,14 @@ def _as_list(outputs) -> List[Tensor]:
     return [outputs] if isinstance(outputs, Tensor) else list(outputs)
 
 
-def record_detector(
-    files: GoldenFiles, frame: FrameGraph, support: SupportGraph, detect: DetectGraph, supports: int
-):
+def record_detector(files: GoldenFiles, graphs: Dict[str, nn.Module], supports: int):
     """A frame, a contribution, detections with only the key as support, and with several supports and the key.
 
-    Every case is taken from the first picture for which it does not hang on a near-tie.
+    With a graph `explain`, also why. Every case is taken from the first picture for which it does not hang on a near-tie.
     """
-    missing = {"frame", "support", "detect-1", "detect-many"}
+    missing = {"frame", "support", "detect-1", "detect-many"} | ({"explain"} & set(graphs))
     for seed in range(ATTEMPTS):
-        for case, recording in _detector_cases(frame, support, detect, min(supports, MAX_SUPPORTS) + 1, seed):
+        for case, recording in _detector_cases(graphs, min(supports, MAX_SUPPORTS) + 1, seed):
             if case not in missing:
                 continue
             try:
@@ -98,8 +97,9 @@ def record_detector(
         raise ValueError(f"no golden picture without near-ties in {ATTEMPTS} attempts: do the weights tell anchors apart?")
 
 
-def _detector_cases(frame, support, detect, frames, seed):
+def _detector_cases(graphs, frames, seed):
     """Cases by name, each a function that computes graph, inputs and outputs."""
+    frame, support, detect = (graphs[name] for name in ("frame", "support", "detect"))
     image_size = torch.tensor(IMAGE_SIZE)
     images = [{"image": picture, "image_size": image_size} for picture in pictures(frames, seed).split(1)]
     found = [_single(frame, image) for image in images]
@@ -111,12 +111,21 @@ def _detector_cases(frame, support, detect, frames, seed):
         inputs = {**key, "image_size": image_size, **joined}
         return "detect", inputs, run(detect, inputs)
 
+    def explanation():
+        joined = {name: torch.cat([c[name] for c in contributions]) for name in SUPPORT_NAMES}
+        inputs = {**key, "proposals": key["proposals"][:EXPLAINED_PROPOSALS], **joined}
+        inputs = {name: inputs[name] for name in graphs["explain"].spec.inputs}
+        return "explain", inputs, run(graphs["explain"], inputs)
+
     yield "frame", lambda: ("frame", images[-1], run(frame, images[-1]))
     yield "support", lambda: ("support", found[-1], run(support, found[-1]))
     yield "detect-1", lambda: detections(1)
     yield "detect-many", lambda: detections(frames)
+    if "explain" in graphs:
+        yield "explain", explanation
 
 
-def record_recognizer(files: GoldenFiles, recognize: RecognizeGraph, segments: int):
+def record_recognizer(files: GoldenFiles, graphs: Dict[str, nn.Module], segments: int):
     clip = pictures(segments, 0)[None]
-    files.add("recognize", "recognize", {"clip": clip}, run(recognize, {"clip": clip}))
+    for name, graph in graphs.items():
+        files.add(name, name, {"clip": clip}, run(graph, {"clip": clip}))

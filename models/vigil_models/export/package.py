@@ -14,9 +14,18 @@ from torch import nn
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
 from . import golden, onnx_file
-from .graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
+from .graphs import (
+    DetectGraph,
+    ExplainDetectionGraph,
+    ExplainRecognitionGraph,
+    FrameGraph,
+    RecognizeGraph,
+    SupportGraph,
+)
 
 FORMAT = 1
+SUPPORT_INTERVAL_MS = 1000  # between the support frames of networks trained here
+CLIP_INTERVAL_MS = 250  # between the frames of their clips
 
 
 @dataclass(frozen=True)
@@ -31,10 +40,15 @@ class PackageInfo:
     training: Dict = field(default_factory=dict)  # provenance, shown to people
 
 
-def write_detector(model: TRA, info: PackageInfo, folder: Path):
-    """Write the three graphs of a detector. The folder must not exist; it appears only when it is complete."""
+def write_detector(model: TRA, info: PackageInfo, folder: Path, explain: bool = False):
+    """Write the three graphs of a detector. The folder must not exist; it appears only when it is complete.
+
+    :param explain: also write the graph that says why
+    """
     config = model.config
     graphs = {"frame": FrameGraph(model), "support": SupportGraph(model), "detect": DetectGraph(model)}
+    if explain:
+        graphs["explain"] = ExplainDetectionGraph(model)
     with _Draft(info, folder) as draft:
         picture = golden.pictures(1, 0)
         tensors = {"image": picture, "image_size": torch.tensor(golden.IMAGE_SIZE)}
@@ -42,7 +56,7 @@ def write_detector(model: TRA, info: PackageInfo, folder: Path):
             draft.add_graph(name, graph, tensors)
             with torch.no_grad():
                 tensors.update(zip(graph.spec.outputs, graph(*(tensors[i] for i in graph.spec.inputs))))
-        golden.record_detector(draft.golden, *graphs.values(), config.supports)
+        golden.record_detector(draft.golden, graphs, config.supports)
         width, height = config.input_size
         draft.finish(
             task="detection",
@@ -52,13 +66,19 @@ def write_detector(model: TRA, info: PackageInfo, folder: Path):
         )
 
 
-def write_recognizer(model: TANet, info: PackageInfo, folder: Path):
-    """Write the graph of a recognizer. The folder must not exist; it appears only when it is complete."""
+def write_recognizer(model: TANet, info: PackageInfo, folder: Path, explain: bool = False):
+    """Write the graph of a recognizer. The folder must not exist; it appears only when it is complete.
+
+    :param explain: also write the graph that says why
+    """
     config = model.config
-    graph = RecognizeGraph(model)
+    graphs: Dict[str, nn.Module] = {"recognize": RecognizeGraph(model)}
+    if explain:
+        graphs["explain"] = ExplainRecognitionGraph(model)
     with _Draft(info, folder) as draft:
-        draft.add_graph("recognize", graph, {"clip": golden.pictures(config.segments, 0)[None]})
-        golden.record_recognizer(draft.golden, graph, config.segments)
+        for name, graph in graphs.items():
+            draft.add_graph(name, graph, {"clip": golden.pictures(config.segments, 0)[None]})
+        golden.record_recognizer(draft.golden, graphs, config.segments)
         width, height = config.input_size
         draft.finish(
             task="recognition",

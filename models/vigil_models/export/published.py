@@ -1,7 +1,8 @@
 """Networks from the state dicts that authors published (specifications, sections 3 of TAM and 12 of TRA)."""
 
 import re
-from typing import Dict, Optional, Sequence
+from dataclasses import replace
+from typing import Callable, Dict, Optional, Sequence
 
 from torch import Tensor
 
@@ -10,30 +11,34 @@ from ..modeling.tra import TRA, TRAConfig
 from ..modeling.tra.config import IMAGENET_VID_LABELS
 from .state import fill
 
-MMACTION2_TO_OFFICIAL = (
-    (r"^backbone\.conv1\.conv\.", "base_model.conv1."),
-    (r"^backbone\.conv1\.bn\.", "base_model.bn1."),
-    (r"^backbone\.(layer\d\.\d+)\.block\.conv(\d)\.conv\.", r"base_model.\1.net.conv\2."),
-    (r"^backbone\.(layer\d\.\d+)\.block\.conv(\d)\.bn\.", r"base_model.\1.net.bn\2."),
-    (r"^backbone\.(layer\d\.\d+)\.block\.downsample\.conv\.", r"base_model.\1.net.downsample.0."),
-    (r"^backbone\.(layer\d\.\d+)\.block\.downsample\.bn\.", r"base_model.\1.net.downsample.1."),
-    (r"^backbone\.(layer\d\.\d+)\.tam\.", r"base_model.\1.tam."),
-    (r"^cls_head\.fc_cls\.", "new_fc."),
+MMACTION2_NAMES = (
+    (r"^base_model\.conv1\.", "backbone.conv1.conv."),
+    (r"^base_model\.bn1\.", "backbone.conv1.bn."),
+    (r"^base_model\.(layer\d\.\d+)\.net\.conv(\d)\.", r"backbone.\1.block.conv\2.conv."),
+    (r"^base_model\.(layer\d\.\d+)\.net\.bn(\d)\.", r"backbone.\1.block.conv\2.bn."),
+    (r"^base_model\.(layer\d\.\d+)\.net\.downsample\.0\.", r"backbone.\1.block.downsample.conv."),
+    (r"^base_model\.(layer\d\.\d+)\.net\.downsample\.1\.", r"backbone.\1.block.downsample.bn."),
+    (r"^base_model\.(layer\d\.\d+)\.tam\.", r"backbone.\1.tam."),
+    (r"^new_fc\.", "cls_head.fc_cls."),
 )
-OLDER_OFFICIAL = (
-    (r"^base_model\.fc\.", "new_fc."),  # built with dropout 0
-    (r"\.self_conv\.conv_f\.", ".tam.G."),  # before the release
-    (r"\.self_conv\.conv_g\.", ".tam.L."),
-)
+WITHOUT_DROPOUT = ((r"^new_fc\.", "base_model.fc."),)
+BEFORE_RELEASE = ((r"\.tam\.G\.", ".self_conv.conv_f."), (r"\.tam\.L\.", ".self_conv.conv_g."))
 
 
-def _renamed(state: Dict[str, Tensor], rules) -> Dict[str, Tensor]:
-    def rename(key: str) -> str:
+def _recognizer_names(state: Dict[str, Tensor]) -> Callable[[str], str]:
+    """From our keys, which are the official ones, to those of a file."""
+    if any(key.startswith("backbone.") for key in state):
+        rules = MMACTION2_NAMES
+    else:
+        rules = WITHOUT_DROPOUT if any(key.startswith("base_model.fc.") for key in state) else ()
+        rules += BEFORE_RELEASE if any(".self_conv." in key for key in state) else ()
+
+    def name(key: str) -> str:
         for pattern, replacement in rules:
             key = re.sub(pattern, replacement, key)
         return key
 
-    return {rename(key): value for key, value in state.items()}
+    return name
 
 
 def _depth(state: Dict[str, Tensor], pattern: str) -> int:
@@ -42,39 +47,49 @@ def _depth(state: Dict[str, Tensor], pattern: str) -> int:
     return max(found, default=-1) + 1
 
 
-def _rows(state: Dict[str, Tensor], key: str, source: str) -> int:
-    if key not in state or not state[key].dim():
-        raise ValueError(f"{source} has no {key}: is it a checkpoint of this network and --format?")
-    return state[key].shape[0]
+def _rows(state: Dict[str, Tensor], key: str, published: int) -> int:
+    """First size of a tensor; the published one where it is missing, so that the misfit is reported with all others."""
+    return state[key].shape[0] if key in state and state[key].dim() else published
 
 
 def recognizer(state: Dict[str, Tensor], source: str) -> TANet:
-    """TANet from a state dict in official or mmaction2 names; depth, classes and segments follow from its shapes."""
-    mmaction2 = any(key.startswith("backbone.") for key in state)
-    state = _renamed(state, MMACTION2_TO_OFFICIAL if mmaction2 else OLDER_OFFICIAL)
-    classes = _rows(state, "new_fc.weight", source)
-    segments = _rows(state, "base_model.layer1.0.tam.G.1.weight", source) // 2
+    """TANet from a state dict in official or mmaction2 names; depth, classes and segments follow from its shapes.
+
+    Raises ValueError with all keys that are missing, unexpected or misshapen, in the names of the file.
+    """
+    name = _recognizer_names(state)
+    classes = _rows(state, name("new_fc.weight"), 400)
+    segments = _rows(state, name("base_model.layer1.0.tam.G.1.weight"), 16) // 2
     deep = _depth(state, r"layer3\.(\d+)\.") > 6
     model = TANet((TANetConfig.r101 if deep else TANetConfig.r50)(classes, segments))
-    fill(model, state, source)
+    fill(model, state, source, name)
     return model.eval()
 
 
-def detector(state: Dict[str, Tensor], source: str, labels: Optional[Sequence[str]] = None) -> TRA:
-    """TRA with a ResNet-50, ResNet-101 or ResNeXt-101 backbone, from a state dict of mmtracking."""
-    classes = _rows(state, "detector.roi_head.bbox_head.fc_cls.weight", source) - 1
+def detector(
+    state: Dict[str, Tensor], source: str, labels: Optional[Sequence[str]] = None, reproduce_zero_norm: bool = False
+) -> TRA:
+    """TRA with a ResNet-50, ResNet-101 or ResNeXt-101 backbone, or SELSA alone, from a state dict of mmtracking.
+
+    Raises ValueError with all keys that are missing, unexpected or misshapen.
+    """
+    classes = _rows(state, "detector.roi_head.bbox_head.fc_cls.weight", len(IMAGENET_VID_LABELS) + 1) - 1
     if labels is None:
         known = len(IMAGENET_VID_LABELS) == classes
         labels = IMAGENET_VID_LABELS if known else [f"class {index}" for index in range(classes)]
     if len(labels) != classes:
         raise ValueError(f"{source} tells {classes} classes apart, but {len(labels)} labels were given")
     grouped = "detector.backbone.layer1.0.conv2.weight"
-    if _rows(state, grouped, source) == 256:
+    if _rows(state, grouped, 64) == 256:
         config = TRAConfig.x101_dc5(labels)
     elif _depth(state, r"layer3\.(\d+)\.") > 6:
         config = TRAConfig.r101_dc5(labels)
     else:
         config = TRAConfig.r50_dc5(labels)
+    layers = _depth(state, r"bbox_head\.(?:shared_fcs|aggregator)\.(\d+)\.")
+    if layers == 2 and not any(".embed_network." in key for key in state):
+        config = replace(config, temporal_roi_align=False, head_layers=layers)
+    config = replace(config, reproduce_zero_norm=reproduce_zero_norm)
     model = TRA(config)
     fill(model, state, source)
     return model.eval()

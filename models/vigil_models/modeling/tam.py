@@ -11,13 +11,14 @@ Shape letters: N clips, T frames per clip (segments), C channels, H x W pixels.
 """
 
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Dict, NamedTuple, Tuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 TAPS = 3  # temporal kernel: previous, current and next frame
+TEMPORAL = ("tam", "global", "local", "shift", "none")  # TAM, its branches alone, TSM, TSN
 EXPANSION = 4  # output channels of a bottleneck per inner channel
 
 
@@ -31,6 +32,7 @@ class TANetConfig:
     widths: Tuple[int, int, int, int] = (64, 128, 256, 512)  # inner channels of each stage's bottlenecks
     stem_width: int = 64
     dropout: float = 0.5
+    temporal: str = "tam"  # what mixes frames: one of TEMPORAL
     motion_gain: float = 1.0  # factor on every frame's difference from the clip's mean; 1 is the paper's network
     input_size: Tuple[int, int] = (224, 224)  # width, height it is trained for; any size works
 
@@ -39,6 +41,8 @@ class TANetConfig:
             raise ValueError(f"classes must be positive, not {self.classes}")
         if self.segments < 1:
             raise ValueError(f"segments must be positive, not {self.segments}")
+        if self.temporal not in TEMPORAL:
+            raise ValueError(f"temporal is {self.temporal!r}, it must be one of {', '.join(TEMPORAL)}")
         if any(width % 4 for width in self.widths):
             raise ValueError(f"widths must be multiples of 4 (the local branch has a quarter of them): {self.widths}")
 
@@ -113,6 +117,52 @@ class TAM(nn.Module):
         return (before + current * clip + after).view(-1, c, h, w)
 
 
+class GlobalBranch(TAM):
+    """TAM without importance: every frame counts alike."""
+
+    def __init__(self, channels: int, segments: int):
+        super().__init__(channels, segments)
+        self.L = None
+
+    def importance(self, pooled: Tensor) -> Tensor:
+        return torch.ones_like(pooled)
+
+
+class LocalBranch(TAM):
+    """TAM without the dynamic kernel: frames are weighted, not mixed."""
+
+    def __init__(self, channels: int, segments: int):
+        super().__init__(channels, segments)
+        self.G = None
+
+    def kernel(self, pooled: Tensor) -> Tensor:
+        return pooled.new_tensor([0.0, 1.0, 0.0]).expand(*pooled.shape[:2], TAPS)
+
+
+class TemporalShift(nn.Module):
+    """An eighth of the channels takes the next frame's values, an eighth the previous one's; no weights.
+
+    Source: Lin et al., "TSM: Temporal Shift Module for Efficient Video Understanding", ICCV 2019.
+    """
+
+    def __init__(self, segments: int, share: int = 8):
+        super().__init__()
+        self.segments, self.share = segments, share
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N*T, C, H, W] -> the same shape; zeros enter at the ends."""
+        c, h, w = x.shape[1:]
+        clip = x.view(-1, self.segments, c, h, w)
+        fold = c // self.share
+        earlier, later, kept = clip[:, :, :fold], clip[:, :, fold : 2 * fold], clip[:, :, 2 * fold :]
+        earlier = F.pad(earlier[:, 1:], (0, 0, 0, 0, 0, 0, 0, 1))
+        later = F.pad(later[:, : self.segments - 1], (0, 0, 0, 0, 0, 0, 1, 0))
+        return torch.cat((earlier, later, kept), 2).view(-1, c, h, w)
+
+
+MODULES = {"tam": TAM, "global": GlobalBranch, "local": LocalBranch}
+
+
 class BottleneckBody(nn.Module):
     """The convolutions of a bottleneck; holds the names under which the released code stores them."""
 
@@ -133,17 +183,22 @@ class BottleneckBody(nn.Module):
 
 
 class TemporalBottleneck(nn.Module):
-    """Bottleneck with TAM after the first convolution's ReLU; the stride is on the 3x3 convolution."""
+    """Bottleneck with TAM after the first convolution's ReLU; the stride is on the 3x3 convolution.
 
-    def __init__(self, inputs: int, width: int, stride: int, segments: int):
+    The shift of TSM comes before the first convolution, beside the shortcut, as its authors place it.
+    """
+
+    def __init__(self, inputs: int, width: int, stride: int, config: TANetConfig):
         super().__init__()
+        segments, temporal = config.segments, config.temporal
         self.net = BottleneckBody(inputs, width, stride)
-        self.tam = TAM(width, segments)
+        self.shift = TemporalShift(segments) if temporal == "shift" else nn.Identity()
+        self.tam = MODULES[temporal](width, segments) if temporal in MODULES else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         net = self.net
         shortcut = x if net.downsample is None else net.downsample(x)
-        x = self.tam(F.relu(net.bn1(net.conv1(x))))
+        x = self.tam(F.relu(net.bn1(net.conv1(self.shift(x)))))
         x = F.relu(net.bn2(net.conv2(x)))
         return F.relu(net.bn3(net.conv3(x)) + shortcut)
 
@@ -160,10 +215,14 @@ class TemporalResNet(nn.Module):
             layer = nn.Sequential()
             for block in range(blocks):
                 stride = 2 if stage > 1 and block == 0 else 1
-                layer.append(TemporalBottleneck(channels, width, stride, config.segments))
+                layer.append(TemporalBottleneck(channels, width, stride, config))
                 channels = width * EXPANSION
             self.add_module(f"layer{stage}", layer)
         self.channels = channels
+
+    def temporal_modules(self) -> Dict[str, TAM]:
+        """The module of every block by the block's name, in the order of the data."""
+        return {name[: -len(".tam")]: module for name, module in self.named_modules() if isinstance(module, TAM)}
 
     def stem(self, frames: Tensor) -> Tensor:
         """[N*T, 3, H, W] -> [N*T, stem_width, H/4, W/4]."""
@@ -173,6 +232,13 @@ class TemporalResNet(nn.Module):
         """[N*T, 3, H, W] -> [N*T, C, H/32, W/32]."""
         x = self.stem(frames)
         return self.layer4(self.layer3(self.layer2(self.layer1(x))))
+
+
+class BlockFilter(NamedTuple):
+    """What the module of one block did to a clip."""
+
+    kernel: Tensor  # [N, C, 3], taps previous, current, next; sum to 1
+    importance: Tensor  # [N, C, T], in (0, 1)
 
 
 class TANet(nn.Module):
@@ -206,9 +272,30 @@ class TANet(nn.Module):
         :param clip: float32 [N, T, 3, H, W], RGB, mean and deviation removed, oldest frame first
         :return: float32 [N, classes]
         """
-        n, t = clip.shape[:2]
+        t = clip.shape[1]
         if t != self.config.segments:
             raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
-        features = self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3))  # [N*T, C]
-        features = features.view(n, t, -1).mean(1)  # [N, C]
-        return self.new_fc(self.dropout(features))
+        return self.classify(self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3)))
+
+    def explain(self, clip: Tensor) -> Tuple[Tensor, Dict[str, BlockFilter]]:
+        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`."""
+        filters: Dict[str, BlockFilter] = {}
+
+        def recorder(name: str):
+            def record(tam: TAM, inputs: Tuple[Tensor]):
+                pooled = tam.pooled(inputs[0])
+                filters[name] = BlockFilter(tam.kernel(pooled), tam.importance(pooled))
+
+            return record
+
+        modules = self.base_model.temporal_modules()
+        hooks = [module.register_forward_pre_hook(recorder(name)) for name, module in modules.items()]
+        try:
+            return self(clip), filters
+        finally:
+            for hook in hooks:
+                hook.remove()
+
+    def classify(self, frames: Tensor) -> Tensor:
+        """Spatial means of the frames' features [N*T, C] -> logits [N, classes]; every frame loses its own channels."""
+        return self.new_fc(self.dropout(frames).view(-1, self.config.segments, frames.shape[1]).mean(1))

@@ -45,6 +45,20 @@ def uniform_validation(length: int, segments: int) -> List[List[int]]:
     return uniform(length, segments)
 
 
+def dense_training(length: int, segments: int, random: np.random.Generator) -> List[int]:
+    """Kinetics training: a densely sampled clip with a random start."""
+    _check(length, segments)
+    start = int(random.integers(length - DENSE_SPAN)) if length > DENSE_SPAN else 0
+    return [(start + i * (DENSE_SPAN // segments)) % length for i in range(segments)]
+
+
+def uniform_training(length: int, segments: int, random: np.random.Generator) -> List[int]:
+    """Something-Something training: a random frame of every segment; the first frame repeated in shorter videos."""
+    _check(length, segments)
+    width = length // segments
+    return [i * width + int(random.integers(width)) for i in range(segments)] if width else [0] * segments
+
+
 def _spread(last: float, count: int) -> List[int]:
     return [int(start) for start in np.linspace(0, last, count, dtype=int)]
 

@@ -40,12 +40,14 @@ class TRAConfig:
 
     # Temporal RoI Align.
     roi_size: int = 7
+    temporal_roi_align: bool = True  # False: RoI features are the key frame's own (SELSA alone)
     similar_points: int = 2
     attention_blocks: int = 4  # 0: plain mean over key and supports
     search_pooling: int = 1  # support maps are averaged over squares of this side before the search
     reproduce_zero_norm: bool = False  # True: a zero feature makes the output NaN, as in the original code
 
     # SELSA box head.
+    aggregation: bool = True  # False: proposals see no others (Faster R-CNN on single frames)
     head_width: int = 1024
     head_layers: int = 3
     head_heads: int = 16
@@ -83,6 +85,11 @@ class TRAConfig:
     @staticmethod
     def x101_dc5(labels=IMAGENET_VID_LABELS, **changes) -> "TRAConfig":
         return TRAConfig(tuple(labels), blocks=(3, 4, 23, 3), groups=64, width_per_group=4, **changes)
+
+    @staticmethod
+    def selsa_r50_dc5(labels=IMAGENET_VID_LABELS, **changes) -> "TRAConfig":
+        """SELSA without Temporal RoI Align, as published: two layers."""
+        return TRAConfig(tuple(labels), temporal_roi_align=False, head_layers=2, **changes)
 
     @staticmethod
     def small(labels=("person", "car", "truck", "bicycle", "dog")) -> "TRAConfig":

@@ -127,7 +127,7 @@ class TRA(nn.Module):
         for layer, std in ((head.fc_cls, 0.01), (head.fc_reg, 0.001)):
             nn.init.normal_(layer.weight, std=std)
             nn.init.zeros_(layer.bias)
-        if self.config.attention_blocks:
+        if self.config.temporal_roi_align and self.config.attention_blocks:
             embed = self.detector.roi_head.bbox_roi_extractor.embed_network.conv
             nn.init.kaiming_normal_(embed.weight, mode="fan_out")
             nn.init.zeros_(embed.bias)

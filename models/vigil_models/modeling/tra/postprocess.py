@@ -28,7 +28,14 @@ def select(
     :param scale: network pixels per source pixel, horizontal and vertical; boxes are divided by it before suppression
     """
     boxes = boxes / boxes.new_tensor((*scale, *scale))
+    proposal, label = survivors(boxes, probabilities, min_score, nms_iou, limit)
+    return Detections(boxes[proposal, label], probabilities[proposal, label], label)
+
+
+def survivors(
+    boxes: Tensor, probabilities: Tensor, min_score: float = 1e-4, nms_iou: float = 0.5, limit: int = 100
+) -> Tuple[Tensor, Tensor]:
+    """Proposals [D] and classes [D] that `select` keeps, best first; boxes [N, classes, 4] as it suppresses them."""
     proposal, label = (probabilities[:, :-1] > min_score).nonzero(as_tuple=True)
-    boxes, scores = boxes[proposal, label], probabilities[proposal, label]
-    keep = batched_nms(boxes, scores, label, nms_iou)[:limit]
-    return Detections(boxes[keep], scores[keep], label[keep])
+    keep = batched_nms(boxes[proposal, label], probabilities[proposal, label], label, nms_iou)[:limit]
+    return proposal[keep], label[keep]

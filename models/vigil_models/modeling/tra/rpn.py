@@ -55,11 +55,11 @@ class RPNHead(nn.Module):
         """
         scores = logits.sigmoid()
         if torch.jit.is_tracing():
-            # Exported graphs serve maps of any size, so the limit has to be part of the graph.
-            candidates = torch.minimum(torch._shape_as_tensor(scores)[0], torch.tensor(self.config.candidates))
+            # Exported graphs serve maps of any size, so the limit has to be part of the graph. ONNX settles ties by order.
+            scores, order = scores.topk(torch.minimum(torch._shape_as_tensor(scores)[0], torch.tensor(self.config.candidates)))
         else:
-            candidates = min(self.config.candidates, scores.shape[0])
-        scores, order = scores.topk(candidates)
+            scores, order = scores.sort(descending=True, stable=True)  # topk leaves the order of saturated scores open
+            scores, order = scores[: self.config.candidates], order[: self.config.candidates]
         proposals = boxes.clip(boxes.decode(anchors[order], deltas[order], boxes.RPN_STDS), image_size)
         size = proposals[:, 2:] - proposals[:, :2]
         valid = (size > 0).all(1)

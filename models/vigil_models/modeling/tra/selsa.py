@@ -44,6 +44,17 @@ class SelsaAggregator(nn.Module):
         return self.attend(x, *self.support(r))
 
 
+class NoAggregator(nn.Module):
+    """Where proposals see no others: nothing is kept of supports, nothing is added to key proposals."""
+
+    def support(self, r: Tensor) -> Tuple[Tensor, Tensor]:
+        """[M, D] -> two [M, 0]."""
+        return r[:, :0], r[:, :0]
+
+    def attend(self, x: Tensor, keys: Tensor, values: Tensor, hidden: Optional[Tensor] = None) -> Tensor:
+        return torch.zeros_like(x)
+
+
 class SelsaBBoxHead(nn.Module):
     """Classes and class-specific box deltas of key proposals, given support proposals.
 
@@ -56,7 +67,9 @@ class SelsaBBoxHead(nn.Module):
         inputs = [config.channels * config.roi_size**2] + [width] * (config.head_layers - 1)
         self.shared_fcs = nn.ModuleList(nn.Linear(n, width) for n in inputs)
         self.norms = nn.ModuleList(nn.LayerNorm(width) if config.normalised_heads else nn.Identity() for _ in inputs)
-        self.aggregator = nn.ModuleList(SelsaAggregator(width, config.head_heads) for _ in inputs)
+        self.aggregator = nn.ModuleList(
+            SelsaAggregator(width, config.head_heads) if config.aggregation else NoAggregator() for _ in inputs
+        )
         self.fc_cls = nn.Linear(width, classes + 1)
         self.fc_reg = nn.Linear(width, classes * 4)
 

@@ -1,7 +1,7 @@
 """RoI features of the key frame, enriched by the most similar features of support frames (spec section 6)."""
 
 import math
-from typing import Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -37,13 +37,21 @@ class _Embedding(nn.Module):
         self.conv = nn.Conv2d(channels, channels, 3, padding=1)
 
 
+class Explanation(NamedTuple):
+    """Why RoI features became what they are."""
+
+    index: Tensor  # [T, N, S, S, K], the most similar pixels of every support frame, y * w + x of the searched map
+    similarity: Tensor  # [T, N, S, S, K], their cosines, best first
+    attention: Tensor  # [T + 1, N, B, S, S], weight of every frame, key frame first; sums to 1 over the frames
+
+
 class TemporalRoIAlign(nn.Module):
     """Most similar RoI align in every support frame, then temporal attention over key and supports."""
 
     def __init__(self, config: TRAConfig):
         super().__init__()
         self.config = config
-        if config.attention_blocks:
+        if config.temporal_roi_align and config.attention_blocks:
             self.embed_network = _Embedding(config.channels)
 
     def support(self, features: Tensor) -> Tuple[Tensor, Tensor]:
@@ -57,18 +65,24 @@ class TemporalRoIAlign(nn.Module):
         """The K most similar support pixels of every bin.
 
         :param roi_features: [N, C, S, S]; pixels: [T, P, C]; inverse_norms: [T, P, 1]
-        :return: cosine similarity and pixel index, both [T, N*S*S, K], best first
+        :return: cosine similarity and pixel index y * w + x, both [T, N*S*S, K], best first; of a map with fewer than K
+            pixels, all
         """
         bins = roi_features.permute(0, 2, 3, 1).flatten(0, 2)  # [N*S*S, C]
         bins = bins * inverse_norm(bins, self.config.reproduce_zero_norm)
         similarity = bins @ (pixels * inverse_norms).transpose(1, 2)  # [T, N*S*S, P]
-        return similarity.topk(self.config.similar_points, dim=-1)
+        points = self.config.similar_points
+        if not torch.jit.is_tracing():
+            points = min(points, similarity.shape[2])
+        return similarity.topk(points, dim=-1)
 
     def most_similar(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """RoI features gathered from every support frame: [N, C, S, S] -> [T, N, C, S, S]."""
+        return self._gather(roi_features, pixels, *self.search(roi_features, pixels, inverse_norms))
+
+    def _gather(self, roi_features: Tensor, pixels: Tensor, similarity: Tensor, index: Tensor) -> Tensor:
         t, p, c = pixels.shape
         n, _, s, _ = roi_features.shape
-        similarity, index = self.search(roi_features, pixels, inverse_norms)
         pixels = pixels.reshape(t * p, c)
         index = index + torch.arange(t, device=index.device)[:, None, None] * p
         weights = similarity.softmax(-1)
@@ -83,15 +97,27 @@ class TemporalRoIAlign(nn.Module):
         logits = (embedded * embedded[:1]).sum(3) / math.sqrt(c // blocks)
         return logits.softmax(0)
 
+    def explain(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Explanation:
+        """What `forward` looked at, for at least one support frame and at least one attention block."""
+        n, _, s, _ = roi_features.shape
+        similarity, index = self.search(roi_features, pixels, inverse_norms)
+        similar = self._gather(roi_features, pixels, similarity, index)
+        attention = self.attention(torch.cat((roi_features.unsqueeze(0), similar)))
+        shape = (pixels.shape[0], n, s, s, -1)
+        return Explanation(index.view(shape), similarity.view(shape), attention)
+
     def forward(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """Enriched RoI features.
 
-        No support frames: the RoI features unchanged; no RoIs: empty. Both crash in the original code.
+        No support frames: the RoI features unchanged; no RoIs: empty. Both crash in the original code. Without
+        `temporal_roi_align` in the configuration, always unchanged.
 
         :param roi_features: [N, C, S, S], plain RoIAlign of the key frame
         :param pixels: [T, P, C], inverse_norms: [T, P, 1], from `support`
         :return: [N, C, S, S]
         """
+        if not self.config.temporal_roi_align:
+            return roi_features
         if not torch.jit.is_tracing() and (len(roi_features) == 0 or len(pixels) == 0):
             return roi_features
         if torch.jit.is_tracing() or self.training:

@@ -1,6 +1,7 @@
 package io.vigil.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +14,8 @@ import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
+import io.vigil.schema.FrameReference;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import java.io.IOException;
@@ -90,6 +93,7 @@ class ExactlyOnceKillIT {
                         assertThat(results.actionsWithoutTimings(camera))
                                 .isNotEmpty()
                                 .isEqualTo(reference.actionsWithoutTimings(camera));
+                        assertThat(events(results, camera)).isNotEmpty().isEqualTo(events(reference, camera));
                     }
                 }
             }
@@ -134,6 +138,25 @@ class ExactlyOnceKillIT {
         }
     }
 
+    /** Both logs hold the same frames in the same places of different topics. */
+    private static List<Event> events(CommittedResults results, String camera) {
+        return results.events(camera).stream()
+                .map(event -> Event.newBuilder(event)
+                        .setSnapshotBuilder(
+                                FrameReference.newBuilder(event.getSnapshot()).setTopic("frames"))
+                        .build())
+                .toList();
+    }
+
+    private static String rules(String camera) {
+        return """
+                { id = %s
+                  zones = [ { name = left, polygon = [[0, 0], [0.25, 0], [0.25, 1], [0, 1]], dwell = 3 s, count-over = 1 } ]
+                  lines = [ { name = middle, from = [0.25, 0], to = [0.25, 1] } ]
+                  actions = [ { name = fourth, label = fourth, score = 0.3 } ] }
+                """.formatted(camera);
+    }
+
     private static boolean isFrom(String camera, DeadLetter letter) {
         return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
     }
@@ -142,11 +165,13 @@ class ExactlyOnceKillIT {
         Path config = directory.resolve(prefix + "conf");
         Files.writeString(config, """
                 admission.frames-per-second = 5
+                rules.cameras = [ %s ]
                 kafka {
                   main.consumer.session.timeout.ms = 6000
                   main.consumer.heartbeat.interval.ms = 1000
                 }
-                """);
+                """.formatted(
+                        CAMERAS.stream().map(ExactlyOnceKillIT::rules).collect(joining(","))));
         return VigilProcess.start(
                 directory,
                 "serve",

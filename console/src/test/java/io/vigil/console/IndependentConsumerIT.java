@@ -29,7 +29,7 @@ class IndependentConsumerIT {
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final Path EXAMPLE = Places.HOME.resolve("docs/examples/read_detections.py");
     private static final Path SCHEMA =
-            Places.HOME.resolve("schemas/src/main/resources/io/vigil/schema/released/Detections-v1.avsc");
+            Places.HOME.resolve("schemas/src/main/resources/io/vigil/schema/released/Detections-v2.avsc");
     private static final Duration LIMIT = Duration.ofSeconds(120);
 
     @TempDir

@@ -26,9 +26,11 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             IngestCommand.class,
             ServeCommand.class,
+            SinkCommand.class,
             TopicsCommand.class,
             BrokerCommand.class,
             DoctorCommand.class,
+            BenchCommand.class,
             TestCommand.class
         },
         footer = {"", "Each command has --help with examples. First steps: vigil demo"})
@@ -71,15 +73,15 @@ public final class Vigil implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** The demo tells itself what goes on; its log is for what goes wrong. */
+    /** Demo and bench tell themselves what goes on; their log is for what goes wrong. */
     private void setLogLevel(ParseResult parsed) {
-        boolean demo =
-                parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof DemoCommand;
+        Object command =
+                parsed.hasSubcommand() ? parsed.subcommand().commandSpec().userObject() : this;
         if (verbose) {
             setLevel("io.vigil", Level.DEBUG);
             setLevel("org.apache.kafka", Level.WARN);
             setLevel("kafka", Level.WARN);
-        } else if (demo) {
+        } else if (command instanceof DemoCommand || command instanceof BenchCommand) {
             setLevel("io.vigil", Level.WARN);
         }
     }

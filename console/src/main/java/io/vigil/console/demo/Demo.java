@@ -3,6 +3,7 @@ package io.vigil.console.demo;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.console.broker.BrokerSettings;
+import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
 import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;

@@ -39,7 +39,8 @@ public final class ResultJson {
                     .put("x", box.getX())
                     .put("y", box.getY())
                     .put("w", box.getW())
-                    .put("h", box.getH());
+                    .put("h", box.getH())
+                    .put("track_id", box.getTrackId());
         }
         return json;
     }

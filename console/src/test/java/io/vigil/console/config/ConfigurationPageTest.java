@@ -45,7 +45,8 @@ class ConfigurationPageTest {
     void everyKeyShouldBeExplained() {
         for (Config reference : List.of(ServiceConfig.reference(), IngestConfig.reference())) {
             assertThat(ConfigKey.allOf(reference))
-                    .allSatisfy(key -> assertThat(key.explanation()).as(key.path()).isNotBlank());
+                    .allSatisfy(
+                            key -> assertThat(key.explanation()).as(key.path()).isNotBlank());
         }
     }
 

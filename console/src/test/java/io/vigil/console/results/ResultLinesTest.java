@@ -32,7 +32,8 @@ class ResultLinesTest {
         assertThat(detections.get("capture_time_us").asLong())
                 .isEqualTo(captured(5).toEpochMilli() * 1000);
         assertThat(detections.get("boxes").get(0))
-                .hasToString("{\"label\":\"person\",\"score\":0.75,\"x\":1.0,\"y\":2.0,\"w\":30.0,\"h\":40.0}");
+                .hasToString(
+                        "{\"label\":\"person\",\"score\":0.75,\"x\":1.0,\"y\":2.0,\"w\":30.0,\"h\":40.0,\"track_id\":null}");
         JsonNode actions = new ObjectMapper().readTree(json.get(1));
         assertThat(actions.get("kind").asText()).isEqualTo("actions");
         assertThat(actions.get("scores").get(0).get("label").asText()).isEqualTo("sitting down");

@@ -3,6 +3,7 @@ package io.vigil.console.testing;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class CommittedResults implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<Detections> detections = new ArrayList<>();
     private final List<Actions> actions = new ArrayList<>();
+    private final List<Event> events = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
 
@@ -90,6 +92,12 @@ public final class CommittedResults implements AutoCloseable {
                 .toList();
     }
 
+    public List<Event> events(String camera) {
+        return events.stream()
+                .filter(event -> event.getCameraId().equals(camera))
+                .toList();
+    }
+
     /** Two runs over the same frames differ in nothing else. */
     public List<Detections> detectionsWithoutTimings(String camera) {
         return detections(camera).stream()
@@ -130,6 +138,8 @@ public final class CommittedResults implements AutoCloseable {
             actions.add(topics.actions().values().fromBytes(found.value()));
         } else if (topic.equals(topics.skipped().name())) {
             skipped.add(topics.skipped().values().fromBytes(found.value()));
+        } else if (topic.equals(topics.events().name())) {
+            events.add(topics.events().values().fromBytes(found.value()));
         } else {
             deadLetters.add(topics.deadLetters().values().fromBytes(found.value()));
         }

@@ -49,7 +49,7 @@ public final class ResultFixture {
                 "1.0.0",
                 List.of(),
                 Stream.of(labels)
-                        .map(label -> new Box(label, 0.75f, 1f, 2f, 30f, 40f))
+                        .map(label -> new Box(label, 0.75f, 1f, 2f, 30f, 40f, null))
                         .toList(),
                 List.of(
                         new StageTiming("decode", 4_000L),

@@ -38,12 +38,17 @@ class TopicAdminIT {
             // Then:
             assertThat(made)
                     .containsExactlyInAnyOrder(
-                            "vigil.detections", "vigil.actions", "vigil.skipped", "vigil.dead-letters");
+                            "vigil.detections",
+                            "vigil.actions",
+                            "vigil.events",
+                            "vigil.skipped",
+                            "vigil.dead-letters",
+                            "vigil.undelivered");
             List<TopicState> states = admin.describe(topics);
-            assertThat(states).extracting(TopicState::partitions).containsExactly(2, 3, 3, 3, 3);
+            assertThat(states).extracting(TopicState::partitions).containsExactly(2, 3, 3, 3, 3, 3, 3);
             assertThat(states.get(0).warnings()).anySatisfy(warning -> assertThat(warning)
                     .contains("vigil.frames has max.message.bytes = 1000, Vigil asks for "));
-            assertThat(states.subList(1, 5)).allMatch(state -> state.warnings().isEmpty());
+            assertThat(states.subList(1, 7)).allMatch(state -> state.warnings().isEmpty());
         }
 
         // And: the log outlives the broker

@@ -3,8 +3,10 @@ package io.vigil.schema.topic;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import io.vigil.schema.Frame;
 import io.vigil.schema.Skipped;
+import io.vigil.schema.Undelivered;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.schema.wire.SchemaIds;
@@ -18,15 +20,19 @@ import org.apache.avro.specific.SpecificRecord;
  * @param frames what the cameras saw
  * @param detections one record for every analysed frame
  * @param actions one record for every analysed clip
+ * @param events what happened in front of the cameras, by their rules
  * @param skipped sound frames that were not analysed
  * @param deadLetters records that could not be analysed
+ * @param undelivered events that a sink gave up
  */
 public record Topics(
         Topic<Frame> frames,
         Topic<Detections> detections,
         Topic<Actions> actions,
+        Topic<Event> events,
         Topic<Skipped> skipped,
-        Topic<DeadLetter> deadLetters) {
+        Topic<DeadLetter> deadLetters,
+        Topic<Undelivered> undelivered) {
 
     /** The largest value of the frames topic, bytes: the picture and its Avro record. */
     public static final int MAX_FRAME_BYTES = 4 * 1024 * 1024;
@@ -35,6 +41,10 @@ public record Topics(
     private static final int MAX_DEAD_LETTER_BYTES = MAX_FRAME_BYTES + 64 * 1024;
 
     private static final int MAX_RESULT_BYTES = 1024 * 1024;
+
+    /** An undelivered event and its own record around it. */
+    private static final int MAX_UNDELIVERED_BYTES = MAX_RESULT_BYTES + 64 * 1024;
+
     private static final Duration FRAME_RETENTION = Duration.ofHours(24);
     private static final Duration RESULT_RETENTION = Duration.ofDays(7);
 
@@ -54,16 +64,22 @@ public record Topics(
                         MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "actions", new AvroSerde<>(Actions.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                new Topic<>(prefix + "events", new AvroSerde<>(Event.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "skipped", new AvroSerde<>(Skipped.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "dead-letters",
                         new AvroSerde<>(DeadLetter.class, ids),
                         RESULT_RETENTION,
-                        MAX_DEAD_LETTER_BYTES));
+                        MAX_DEAD_LETTER_BYTES),
+                new Topic<>(
+                        prefix + "undelivered",
+                        new AvroSerde<>(Undelivered.class, ids),
+                        RESULT_RETENTION,
+                        MAX_UNDELIVERED_BYTES));
     }
 
     public List<Topic<? extends SpecificRecord>> all() {
-        return List.of(frames, detections, actions, skipped, deadLetters);
+        return List.of(frames, detections, actions, events, skipped, deadLetters, undelivered);
     }
 }

@@ -24,7 +24,10 @@ public final class BuiltInSchemaIds implements SchemaIds {
             new Release(2, "Detections", 1),
             new Release(3, "Actions", 1),
             new Release(4, "Skipped", 1),
-            new Release(5, "DeadLetter", 1));
+            new Release(5, "DeadLetter", 1),
+            new Release(6, "Detections", 2),
+            new Release(7, "Event", 1),
+            new Release(8, "Undelivered", 1));
 
     private static final BuiltInSchemaIds INSTANCE = new BuiltInSchemaIds();
 

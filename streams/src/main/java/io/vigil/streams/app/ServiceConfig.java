@@ -11,7 +11,9 @@ import io.vigil.streams.config.KnownKeys;
 import io.vigil.streams.config.Limits;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.support.DetectionConfig;
+import io.vigil.streams.tracking.TrackingConfig;
 import java.net.URL;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +46,9 @@ public record ServiceConfig(
         FrameLimits frames,
         AdmissionConfig admission,
         DetectionConfig detection,
+        TrackingConfig tracking,
         Optional<RecognitionConfig> recognition,
+        RulesConfig rules,
         InferenceConfig inference,
         Map<String, String> kafka) {
 
@@ -85,9 +89,11 @@ public record ServiceConfig(
                 FrameLimits.from(config.getConfig("frames")),
                 AdmissionConfig.from(config.getConfig("admission")),
                 DetectionConfig.from(config.getConfig("detection")),
+                TrackingConfig.from(config.getConfig("tracking")),
                 config.hasPath("recognition.package")
                         ? Optional.of(RecognitionConfig.from(config.getConfig("recognition")))
                         : Optional.empty(),
+                RulesConfig.from(config.getConfig("rules")),
                 InferenceConfig.from(config.getConfig("inference")),
                 kafkaSettings(config.getConfig("kafka")));
     }

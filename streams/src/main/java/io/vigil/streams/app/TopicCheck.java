@@ -37,8 +37,8 @@ final class TopicCheck {
     void check(KafkaSettings settings) {
         try (Admin admin = Admin.create(settings.admin())) {
             requirePresent(await(admin.listTopics().names()));
-            for (Topic<?> topic :
-                    List.of(topics.detections(), topics.actions(), topics.skipped(), topics.deadLetters())) {
+            for (Topic<?> topic : List.of(
+                    topics.detections(), topics.actions(), topics.events(), topics.skipped(), topics.deadLetters())) {
                 requireSize(topic, admin);
             }
         } catch (KafkaException e) {

@@ -83,7 +83,9 @@ public final class VigilService implements AutoCloseable {
                 config.frames(),
                 config.admission(),
                 models.detection(),
+                config.tracking(),
                 models.recognition(),
+                config.rules(),
                 config.silence(),
                 clock,
                 new FrameMetrics(registry));

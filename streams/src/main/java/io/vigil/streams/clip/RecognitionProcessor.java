@@ -10,7 +10,6 @@ import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.logging.RepeatedWarnings;
-import io.vigil.streams.node.Nodes;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.recognition.Action;
 import io.vigil.streams.recognition.ClipFrame;
@@ -144,7 +143,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
             List<Action> actions = recognizer.recognize(pictures);
             stopwatch.lap("recognize");
             settings.metrics().recognized(stopwatch.timings());
-            context.forward(record.withValue(actions(camera, samples, actions, stopwatch)), Nodes.ACTIONS);
+            context.forward(record.withValue(actions(camera, samples, actions, stopwatch)));
         } catch (InferenceException e) {
             settings.metrics().clipLost();
             warnings.warn("camera %s, clip lost".formatted(camera), String.valueOf(e.getMessage()));

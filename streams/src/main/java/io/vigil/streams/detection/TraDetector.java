@@ -9,14 +9,10 @@ import static io.vigil.streams.detection.DetectionModel.SCORES;
 
 import io.vigil.streams.frame.Fitted;
 import io.vigil.streams.frame.Picture;
-import io.vigil.streams.frame.PictureFitter;
-import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Outputs;
 import io.vigil.streams.inference.Tensor;
 import io.vigil.streams.time.Stopwatch;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,17 +39,14 @@ public final class TraDetector implements AutoCloseable {
     private final DetectionModel model;
     private final double scoreThreshold;
     private final NonMaximumSuppression suppression;
-    private final PictureFitter fitter;
-    private final ByteBuffer imageSize =
-            ByteBuffer.allocateDirect(2 * Float.BYTES).order(ByteOrder.nativeOrder());
+    private final DetectorInput input;
     private final Map<String, SupportConcatenation> concatenations = new TreeMap<>();
-    private ByteBuffer image = ByteBuffer.allocateDirect(0);
 
     public TraDetector(DetectionModel model, PostProcessing postProcessing) {
         this.model = model;
         this.scoreThreshold = postProcessing.scoreThreshold();
         this.suppression = new NonMaximumSuppression(postProcessing.nmsIou(), postProcessing.maxDetections());
-        this.fitter = new PictureFitter(model.manifest().input());
+        this.input = new DetectorInput(model.manifest().input());
         model.contributions().forEach(name -> concatenations.put(name, new SupportConcatenation(name)));
     }
 
@@ -65,9 +58,9 @@ public final class TraDetector implements AutoCloseable {
      * @param stopwatch receives the stages resize, frame, support, detect
      */
     public Result detect(Picture key, List<Contribution> supports, Stopwatch stopwatch) throws InferenceException {
-        Fitted fitted = write(key);
+        Fitted fitted = input.write(key);
         stopwatch.lap("resize");
-        try (Tensor size = Tensor.over(imageSize, ElementType.FLOAT32, 2);
+        try (Tensor size = input.size();
                 Outputs frame = runFrame(fitted, size)) {
             stopwatch.lap("frame");
             Contribution own = contribution(frame);
@@ -80,8 +73,8 @@ public final class TraDetector implements AutoCloseable {
 
     /** What a frame contributes as a support frame. */
     public Contribution contribution(Picture support) throws InferenceException {
-        Fitted fitted = write(support);
-        try (Tensor size = Tensor.over(imageSize, ElementType.FLOAT32, 2);
+        Fitted fitted = input.write(support);
+        try (Tensor size = input.size();
                 Outputs frame = runFrame(fitted, size)) {
             return contribution(frame);
         }
@@ -89,22 +82,11 @@ public final class TraDetector implements AutoCloseable {
 
     @Override
     public void close() {
-        fitter.close();
-    }
-
-    private Fitted write(Picture picture) {
-        Fitted fitted = fitter.fit(picture);
-        if (image.capacity() < fitted.bytes()) {
-            image = ByteBuffer.allocateDirect(fitted.bytes()).order(ByteOrder.nativeOrder());
-        }
-        image.clear().limit(fitted.bytes());
-        fitter.write(picture, fitted, image);
-        imageSize.putFloat(0, fitted.contentHeight()).putFloat(Float.BYTES, fitted.contentWidth());
-        return fitted;
+        input.close();
     }
 
     private Outputs runFrame(Fitted fitted, Tensor size) throws InferenceException {
-        try (Tensor pixels = Tensor.over(image, ElementType.UINT8, 1, fitted.height(), fitted.width(), 3)) {
+        try (Tensor pixels = input.pixels(fitted)) {
             return model.frame().run(Map.of(IMAGE, pixels, IMAGE_SIZE, size));
         }
     }

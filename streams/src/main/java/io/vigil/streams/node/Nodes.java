@@ -6,10 +6,15 @@ public final class Nodes {
     public static final String FRAMES = "frames";
     public static final String CHECK = "check";
     public static final String ADMIT = "admit";
+    public static final String SILENCE_RULE = "silence-rule";
     public static final String DETECT = "detect";
+    public static final String TRACK = "track";
+    public static final String OBJECT_RULES = "object-rules";
     public static final String RECOGNIZE = "recognize";
+    public static final String ACTION_RULES = "action-rules";
     public static final String DETECTIONS = "detections";
     public static final String ACTIONS = "actions";
+    public static final String EVENTS = "events";
     public static final String SKIPPED = "skipped";
     public static final String DEAD_LETTERS = "dead-letters";
 

@@ -128,7 +128,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                             turn.supports().size(),
                             setup.supports().capacity(),
                             detections.getTimings());
-            context.forward(record.withValue(detections), Nodes.DETECTIONS);
+            context.forward(record.withValue(detections), Nodes.TRACK);
         } catch (InferenceException e) {
             outlet.send(
                     Optional.of(camera),
@@ -200,7 +200,8 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                 detection.box().x1(),
                 detection.box().y1(),
                 detection.box().width(),
-                detection.box().height());
+                detection.box().height(),
+                null);
     }
 
     private void forgetSilentCameras() {

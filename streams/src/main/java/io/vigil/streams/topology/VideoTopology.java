@@ -1,14 +1,19 @@
 package io.vigil.streams.topology;
 
 import static io.vigil.streams.node.Nodes.ACTIONS;
+import static io.vigil.streams.node.Nodes.ACTION_RULES;
 import static io.vigil.streams.node.Nodes.ADMIT;
 import static io.vigil.streams.node.Nodes.CHECK;
 import static io.vigil.streams.node.Nodes.DEAD_LETTERS;
 import static io.vigil.streams.node.Nodes.DETECT;
 import static io.vigil.streams.node.Nodes.DETECTIONS;
+import static io.vigil.streams.node.Nodes.EVENTS;
 import static io.vigil.streams.node.Nodes.FRAMES;
+import static io.vigil.streams.node.Nodes.OBJECT_RULES;
 import static io.vigil.streams.node.Nodes.RECOGNIZE;
+import static io.vigil.streams.node.Nodes.SILENCE_RULE;
 import static io.vigil.streams.node.Nodes.SKIPPED;
+import static io.vigil.streams.node.Nodes.TRACK;
 
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
@@ -21,8 +26,14 @@ import io.vigil.streams.frame.FrameCheckProcessor;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.metrics.FrameMetrics;
+import io.vigil.streams.rules.ActionRulesProcessor;
+import io.vigil.streams.rules.ObjectRulesProcessor;
+import io.vigil.streams.rules.RulesConfig;
+import io.vigil.streams.rules.SilenceRuleProcessor;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.support.DetectionProcessor;
+import io.vigil.streams.tracking.TrackingConfig;
+import io.vigil.streams.tracking.TrackingProcessor;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +44,8 @@ import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 
 /**
- * The path of a frame: {@code frames → check → admit → detect → detections}, and {@code admit → recognize → actions}.
+ * The path of a frame: {@code frames → check → admit → detect → track → detections}, and {@code admit → recognize → actions}. The rules look
+ * on after {@code track}, {@code recognize} and {@code admit}, and write {@code events}.
  *
  * <p>What is broken leaves for {@code dead-letters}, what is sound but not analysed for {@code skipped}; every frame leaves once
  * (docs/adr/0006-one-outcome-per-frame.md). All is keyed by camera, and one task takes a frame all the way.
@@ -44,11 +56,15 @@ public final class VideoTopology {
     private final FrameLimits limits;
     private final AdmissionConfig admission;
     private final DetectionProcessor.Setup detection;
+    private final TrackingConfig tracking;
     private final Optional<RecognitionProcessor.Setup> recognition;
+    private final RulesConfig rules;
     private final StageSettings settings;
 
     /**
+     * @param tracking which detections are followed
      * @param recognition empty: no actions are recognized
+     * @param rules what becomes an event
      * @param silence a camera without a frame for longer is forgotten
      * @param clock of the host
      * @param metrics is told of every outcome
@@ -58,7 +74,9 @@ public final class VideoTopology {
             FrameLimits limits,
             AdmissionConfig admission,
             DetectionProcessor.Setup detection,
+            TrackingConfig tracking,
             Optional<RecognitionProcessor.Setup> recognition,
+            RulesConfig rules,
             Duration silence,
             Clock clock,
             FrameMetrics metrics) {
@@ -66,7 +84,9 @@ public final class VideoTopology {
         this.limits = limits;
         this.admission = admission;
         this.detection = detection;
+        this.tracking = tracking;
         this.recognition = recognition;
+        this.rules = rules;
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
         this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock, metrics);
     }
@@ -77,7 +97,9 @@ public final class VideoTopology {
         check(topology);
         admit(topology);
         detect(topology);
+        track(topology);
         recognition.ifPresent(setup -> recognize(topology, setup));
+        applyRules(topology);
         publish(topology, SKIPPED, topics.skipped(), ADMIT);
         publish(topology, DEAD_LETTERS, topics.deadLetters(), CHECK, ADMIT, DETECT);
         return topology;
@@ -103,18 +125,35 @@ public final class VideoTopology {
     }
 
     private void admit(Topology topology) {
-        List<String> analyses = recognition.isPresent() ? List.of(DETECT, RECOGNIZE) : List.of(DETECT);
+        List<String> analyses =
+                recognition.isPresent() ? List.of(SILENCE_RULE, DETECT, RECOGNIZE) : List.of(SILENCE_RULE, DETECT);
         topology.addProcessor(ADMIT, AdmissionProcessor.supplier(admission, analyses, settings), CHECK);
     }
 
     private void detect(Topology topology) {
         topology.addProcessor(DETECT, DetectionProcessor.supplier(detection, settings), ADMIT);
-        publish(topology, DETECTIONS, topics.detections(), DETECT);
+    }
+
+    private void track(Topology topology) {
+        topology.addProcessor(TRACK, TrackingProcessor.supplier(tracking, settings), DETECT);
+        publish(topology, DETECTIONS, topics.detections(), TRACK);
     }
 
     private void recognize(Topology topology, RecognitionProcessor.Setup setup) {
         topology.addProcessor(RECOGNIZE, RecognitionProcessor.supplier(setup, settings), ADMIT);
         publish(topology, ACTIONS, topics.actions(), RECOGNIZE);
+    }
+
+    private void applyRules(Topology topology) {
+        topology.addProcessor(SILENCE_RULE, SilenceRuleProcessor.supplier(rules, settings), ADMIT);
+        topology.addProcessor(
+                OBJECT_RULES, ObjectRulesProcessor.supplier(rules, tracking.maxLostMicros(), settings), TRACK);
+        if (recognition.isPresent()) {
+            topology.addProcessor(ACTION_RULES, ActionRulesProcessor.supplier(rules, settings), RECOGNIZE);
+            publish(topology, EVENTS, topics.events(), SILENCE_RULE, OBJECT_RULES, ACTION_RULES);
+        } else {
+            publish(topology, EVENTS, topics.events(), SILENCE_RULE, OBJECT_RULES);
+        }
     }
 
     private List<InputFit> inputs() {

@@ -9,9 +9,13 @@ import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
+import io.vigil.streams.rules.CameraRules;
+import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.support.DetectionConfig;
+import io.vigil.streams.tracking.TrackingConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,7 +48,9 @@ class ServiceConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty()));
+        assertThat(config.tracking()).isEqualTo(new TrackingConfig(0.5, 0.1, 0.6, Duration.ofSeconds(2)));
         assertThat(config.recognition()).isEmpty();
+        assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
         assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10)));
         assertThat(config.kafka()).isEmpty();
     }
@@ -64,7 +70,9 @@ class ServiceConfigTest {
                 detection {
                   slot = 500 ms, support-frames = 4, score-threshold = 0.4, nms-iou = 0.6, max-detections = 7
                 }
+                tracking { high-score = 0.4, low-score = 0.2, new-track-score = 0.7, max-lost = 5 s }
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
+                rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
                 inference { threads-per-run = 2, deadline = 1 m }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
                 """);
@@ -88,12 +96,19 @@ class ServiceConfigTest {
                                 Optional.of(0.4),
                                 Optional.of(0.6),
                                 Optional.of(7)),
+                        new TrackingConfig(0.4, 0.2, 0.7, Duration.ofSeconds(5)),
                         Optional.of(new RecognitionConfig(
                                 Path.of("models/tam"),
                                 Optional.of(Duration.ofMillis(125)),
                                 2,
                                 Optional.of(Duration.ofSeconds(1)),
                                 3)),
+                        new RulesConfig(
+                                0.05,
+                                Map.of(
+                                        "yard",
+                                        new CameraRules(
+                                                List.of(), List.of(), List.of(), Optional.of(Duration.ofSeconds(30))))),
                         new InferenceConfig(2, Duration.ofMinutes(1)),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");
@@ -135,6 +150,8 @@ class ServiceConfigTest {
                 "detection.support-frames = 65 | must be from 1 to 64, is 65",
                 "detection.score-threshold = 2 | must be from 0.0 to 1.0, is 2.0",
                 "detection.slot = soon | slot",
+                "tracking.high-score = 0.7 | must not fall",
+                "tracking.max-lost = 0 ms | must be from 1 ms to 600000 ms, is 0 ms",
                 "inference.deadline = 3 m | must be from 100 ms to 120000 ms, is 180000 ms"
             })
     void shouldRefuseWhatIsBeyondItsLimits(String line, String sentence) {

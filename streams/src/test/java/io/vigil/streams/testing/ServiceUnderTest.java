@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
@@ -86,11 +87,13 @@ public final class ServiceUnderTest implements AutoCloseable {
                                         .supports(
                                                 detector.manifest().temporal(),
                                                 config.admission().period())),
+                        config.tracking(),
                         config.recognition()
                                 .map(given -> new RecognitionProcessor.Setup(
                                         recognizer,
                                         given.topK(),
                                         given.clips(recognizer.manifest().temporal()))),
+                        config.rules(),
                         config.silence(),
                         clock,
                         new FrameMetrics(meters))
@@ -140,6 +143,10 @@ public final class ServiceUnderTest implements AutoCloseable {
 
     public List<Actions> actions() {
         return read(TOPICS.actions());
+    }
+
+    public List<Event> events() {
+        return read(TOPICS.events());
     }
 
     public List<Skipped> skipped() {
@@ -200,7 +207,14 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
 
     private static void copyState(TopologyTestDriver from, TopologyTestDriver to) {
-        for (String store : List.of(StoreNames.PROGRESS, StoreNames.SUPPORT_FRAMES, StoreNames.CLIP_FRAMES)) {
+        for (String store : List.of(
+                StoreNames.PROGRESS,
+                StoreNames.SUPPORT_FRAMES,
+                StoreNames.TRACKS,
+                StoreNames.CLIP_FRAMES,
+                StoreNames.SCENES,
+                StoreNames.ACTION_STREAKS,
+                StoreNames.LAST_FRAMES)) {
             KeyValueStore<Object, Object> target = to.getKeyValueStore(store);
             entries(from, store).forEach(entry -> target.put(entry.key, entry.value));
         }

@@ -45,7 +45,7 @@ class VideoTopologyTest {
         assertThat(detections.getModelName()).isEqualTo("tra-test");
         assertThat(detections.getModelVersion()).isEqualTo("1.0.0");
         assertThat(detections.getSupportSequences()).isEmpty();
-        assertThat(detections.getBoxes()).containsExactly(new Box("object", 0.9f, 0f, 0f, 64 * 51 / 255f, 48f));
+        assertThat(detections.getBoxes()).containsExactly(new Box("object", 0.9f, 0f, 0f, 64 * 51 / 255f, 48f, null));
         assertThat(detections.getTimings())
                 .extracting(StageTiming::getStage)
                 .containsExactly("decode", "resize", "frame", "support", "detect");

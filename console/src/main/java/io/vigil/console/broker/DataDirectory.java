@@ -1,4 +1,4 @@
-package io.vigil.console.demo;
+package io.vigil.console.broker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,25 +12,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Where broker and service keep their data; deleted on close unless it was given by the user. */
-record DataDirectory(Path path, boolean temporary) implements AutoCloseable {
+public record DataDirectory(Path path, boolean temporary) implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
-    static DataDirectory of(Optional<Path> given) {
+    /** {@code given}, or a new temporary directory. */
+    public static DataDirectory of(Optional<Path> given) {
         try {
             return given.isPresent()
                     ? new DataDirectory(Files.createDirectories(given.get().toAbsolutePath()), false)
-                    : new DataDirectory(Files.createTempDirectory("vigil-demo-"), true);
+                    : new DataDirectory(Files.createTempDirectory("vigil-"), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    Path broker() {
+    public Path broker() {
         return path.resolve("broker");
     }
 
-    Path state() {
+    public Path state() {
         return path.resolve("state");
     }
 

@@ -1,0 +1,231 @@
+package io.vigil.console.bench;
+
+import com.typesafe.config.Config;
+import io.vigil.console.broker.BrokerSettings;
+import io.vigil.console.broker.DataDirectory;
+import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.process.StopSignal;
+import io.vigil.console.topics.TopicAdmin;
+import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.camera.Pacing;
+import io.vigil.producers.camera.SourceUri;
+import io.vigil.schema.topic.CameraId;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.inference.InferenceConfig;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** Measures bare networks and service in turns, then the service's latency and how it bears many cameras. */
+public final class Bench {
+
+    private static final double LATENCY_LOAD_OF_GUARANTEES = 0.5;
+    private static final double MEBIBYTE = 1024 * 1024;
+
+    private final BenchSettings settings;
+    private final PrintWriter out;
+    private final StopSignal stop;
+    private final Topics source = Topics.withPrefix("bench-source.", BuiltInSchemaIds.instance());
+
+    public Bench(BenchSettings settings, PrintWriter out, StopSignal stop) {
+        this.settings = settings;
+        this.out = out;
+        this.stop = stop;
+    }
+
+    /** Runs all parts, prints each as it is done, and writes the report. */
+    public BenchReport run() throws InterruptedException {
+        try (DataDirectory data = DataDirectory.of(Optional.empty());
+                EmbeddedBroker broker =
+                        EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
+            FramePool pool = pool(broker.bootstrap());
+            say("%d frames of %s, %.0f kB each", pool.frames().size(), settings.video(), frameBytes(pool) / 1000);
+            BenchReport report;
+            try (BareNetworks bare = bareNetworks(pool)) {
+                report = measure(
+                        bare,
+                        new ServiceUnderLoad(settings, broker.bootstrap(), data.state(), pool, stop),
+                        pool,
+                        data.broker());
+            }
+            settings.report().ifPresent(report::writeTo);
+            return report;
+        }
+    }
+
+    private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, Path log)
+            throws InterruptedException {
+        say("warming up");
+        double estimate = bare.framesPerSecond(settings.seconds().dividedBy(4));
+        int frames = framesFor(estimate);
+        service.throughput(frames / 2, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
+
+        List<BenchReport.Round> rounds = new ArrayList<>();
+        ServiceUnderLoad.Throughput last = null;
+        double logBytes = 0;
+        for (int i = 1; i <= settings.rounds(); i++) {
+            double raw = bare.framesPerSecond(settings.seconds());
+            double recompute = bare.framesPerSecondRecomputing(settings.seconds());
+            long before = size(log);
+            last = service.throughput(frames, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
+            logBytes = (size(log) - before) / (double) frames;
+            BenchReport.Round round = new BenchReport.Round(raw, recompute, last.fps());
+            rounds.add(round);
+            say(
+                    "round %d: bare %.1f, recomputing %.1f, service %.1f frames/s; efficiency %.3f, reuse %.2f times",
+                    i, raw, recompute, last.fps(), round.efficiency(), round.reuseSpeedup());
+        }
+        double serviceFps = median(rounds, BenchReport.Round::serviceFps);
+        List<BenchReport.Latency> latency = latency(service, serviceFps);
+        List<BenchReport.Spread> spreads = spreads(service, frames);
+        return new BenchReport(
+                machine(),
+                median(rounds, BenchReport.Round::rawFps),
+                serviceFps,
+                median(rounds, BenchReport.Round::efficiency),
+                median(rounds, BenchReport.Round::recomputeFps),
+                median(rounds, BenchReport.Round::reuseSpeedup),
+                rounds,
+                last == null ? Map.of() : named(last.cpuMsPerFrame()),
+                last == null ? Map.of() : last.stageMs(),
+                logBytes - frameBytes(pool),
+                frameBytes(pool),
+                latency,
+                spreads,
+                heapPerCamera(spreads));
+    }
+
+    private List<BenchReport.Latency> latency(ServiceUnderLoad service, double serviceFps) throws InterruptedException {
+        List<BenchReport.Latency> all = new ArrayList<>();
+        for (double load : settings.loads()) {
+            all.add(said(service.latency(load, load * serviceFps, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE)));
+        }
+        all.add(said(service.latency(
+                LATENCY_LOAD_OF_GUARANTEES,
+                LATENCY_LOAD_OF_GUARANTEES * serviceFps,
+                settings.cameras(),
+                ServiceUnderLoad.AT_LEAST_ONCE)));
+        return all;
+    }
+
+    private BenchReport.Latency said(BenchReport.Latency latency) {
+        say(
+                "load %.0f %% (%.1f frames/s, %s): latency p50 %.0f, p95 %.0f, p99 %.0f ms; model p50 %.0f, p95 %.0f ms;"
+                        + " %d analysed, %d skipped, %d to %d per camera",
+                100 * latency.load(),
+                latency.framesPerSecond(),
+                latency.guarantee(),
+                latency.latencyMs().p50(),
+                latency.latencyMs().p95(),
+                latency.latencyMs().p99(),
+                latency.modelMs().p50(),
+                latency.modelMs().p95(),
+                latency.analysed(),
+                latency.skipped(),
+                latency.fewestSkipped(),
+                latency.mostSkipped());
+        return latency;
+    }
+
+    private List<BenchReport.Spread> spreads(ServiceUnderLoad service, int frames) throws InterruptedException {
+        List<BenchReport.Spread> spreads = new ArrayList<>();
+        for (int cameras : settings.cameraCounts()) {
+            ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras, ServiceUnderLoad.EXACTLY_ONCE);
+            spreads.add(new BenchReport.Spread(cameras, throughput.fps(), throughput.heapMb()));
+            say("%d cameras: %.1f frames/s, heap %.0f MiB", cameras, throughput.fps(), throughput.heapMb());
+        }
+        return spreads;
+    }
+
+    private static double heapPerCamera(List<BenchReport.Spread> spreads) {
+        if (spreads.size() < 2) {
+            return 0;
+        }
+        BenchReport.Spread fewest = spreads.get(0);
+        BenchReport.Spread most = spreads.get(spreads.size() - 1);
+        return (most.heapMb() - fewest.heapMb()) / (most.cameras() - fewest.cameras());
+    }
+
+    private FramePool pool(String bootstrap) throws InterruptedException {
+        try (TopicAdmin admin = TopicAdmin.connect(bootstrap)) {
+            admin.create(List.of(source.frames().definition(1, (short) 1)));
+        }
+        CameraConfig camera = CameraConfig.of(
+                        new CameraId("source"), SourceUri.parse(settings.video().toString()))
+                .withPacing(Pacing.UNPACED);
+        return FramePool.capture(camera, bootstrap, source.frames());
+    }
+
+    private BareNetworks bareNetworks(FramePool pool) {
+        Config defaults = ServiceConfig.reference();
+        InferenceConfig inference = InferenceConfig.from(defaults.getConfig("inference"));
+        return new BareNetworks(
+                settings.detector(),
+                settings.recognizer(),
+                inference,
+                pool.frames().get(pool.frames().size() / 2),
+                settings.threads(),
+                ServiceUnderLoad.FRAME_PERIOD,
+                defaults.getInt("recognition.hop"));
+    }
+
+    private int framesFor(double framesPerSecond) {
+        return Math.max(100, (int) (framesPerSecond * settings.seconds().toMillis() / 1000 / 0.8));
+    }
+
+    private static double frameBytes(FramePool pool) {
+        return pool.frames().stream()
+                .mapToInt(frame -> frame.getImage().remaining())
+                .average()
+                .orElseThrow();
+    }
+
+    private static long size(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            return tree.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Map<String, Double> named(Map<CpuTime.Group, Double> groups) {
+        Map<String, Double> named = new LinkedHashMap<>();
+        groups.forEach((group, ms) -> named.put(group.name().toLowerCase(Locale.ROOT), ms));
+        return named;
+    }
+
+    private static double median(List<BenchReport.Round> rounds, ToDoubleFunction<BenchReport.Round> value) {
+        double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static Map<String, String> machine() {
+        Map<String, String> machine = new LinkedHashMap<>();
+        machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        machine.put("max_heap_mb", Long.toString((long) (Runtime.getRuntime().maxMemory() / MEBIBYTE)));
+        machine.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
+        machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        machine.put("arch", System.getProperty("os.arch"));
+        return machine;
+    }
+
+    private void say(String format, Object... arguments) {
+        out.println(String.format(Locale.ROOT, format, arguments));
+        out.flush();
+    }
+}

@@ -1,0 +1,107 @@
+package io.vigil.console.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.console.results.Percentiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was measured; its JSON form has the names of the components in snake case. Of several rounds, all numbers are medians.
+ *
+ * @param machine cores, JVM and system
+ * @param rawFps the bare networks, frames per second
+ * @param serviceFps the whole service, frames on the topic to committed results, exactly once
+ * @param efficiency service over bare networks
+ * @param recomputeFps the bare networks with every support frame computed again for every key frame
+ * @param reuseSpeedup bare networks over recomputing ones
+ * @param rounds the single measurements
+ * @param cpuMsPerFrame CPU time per frame by what threads are for, of the last round
+ * @param stageMs mean duration of each stage on the stream thread, of the last round
+ * @param kafkaBytesPerFrame what the broker's log grew by per frame, results and changelogs included, frames excluded
+ * @param frameBytes mean size of a frame's picture
+ * @param latency at several loads
+ * @param cameras the same frames spread over different numbers of cameras
+ * @param heapPerCameraMb heap in use per camera, MiB
+ */
+@JsonNaming(SnakeCaseStrategy.class)
+public record BenchReport(
+        Map<String, String> machine,
+        double rawFps,
+        double serviceFps,
+        double efficiency,
+        double recomputeFps,
+        double reuseSpeedup,
+        List<Round> rounds,
+        Map<String, Double> cpuMsPerFrame,
+        Map<String, Double> stageMs,
+        double kafkaBytesPerFrame,
+        double frameBytes,
+        List<Latency> latency,
+        List<Spread> cameras,
+        double heapPerCameraMb) {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** One turn of each, frames per second. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Round(double rawFps, double recomputeFps, double serviceFps) {
+
+        double efficiency() {
+            return serviceFps / rawFps;
+        }
+
+        double reuseSpeedup() {
+            return rawFps / recomputeFps;
+        }
+    }
+
+    /**
+     * Latency under a load.
+     *
+     * @param load share of the measured throughput
+     * @param framesPerSecond sent, all cameras together
+     * @param guarantee of the service
+     * @param latencyMs capture to committed result
+     * @param modelMs all detector graphs of one frame
+     * @param analysed frames
+     * @param skipped frames
+     * @param fewestSkipped of one camera
+     * @param mostSkipped of one camera
+     */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Latency(
+            double load,
+            double framesPerSecond,
+            int cameras,
+            String guarantee,
+            Percentiles latencyMs,
+            Percentiles modelMs,
+            long analysed,
+            int skipped,
+            int fewestSkipped,
+            int mostSkipped) {}
+
+    /** Throughput with the frames of so many cameras, and the heap then in use, MiB. */
+    @JsonNaming(SnakeCaseStrategy.class)
+    public record Spread(int cameras, double fps, double heapMb) {}
+
+    /**
+     * Writes the JSON form.
+     *
+     * @throws Failure if the file cannot be written
+     */
+    void writeTo(Path file) {
+        try {
+            JSON.writeValue(file.toFile(), this);
+        } catch (IOException e) {
+            throw new Failure(ExitCode.UNAVAILABLE, "--report: cannot write %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.vigil.console.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is measured.
+ *
+ * @param detector model package
+ * @param recognizer model package
+ * @param video where the frames come from
+ * @param seconds how long each part is measured
+ * @param rounds how often the bare networks and the service take turns
+ * @param threads stream threads of the service, and threads that run the bare networks
+ * @param commitInterval of the service
+ * @param cameras of the throughput and latency parts
+ * @param cameraCounts numbers of cameras among which the same frames are spread
+ * @param loads shares of the measured throughput at which latency is measured
+ * @param report where the JSON form goes
+ */
+public record BenchSettings(
+        Path detector,
+        Path recognizer,
+        Path video,
+        Duration seconds,
+        int rounds,
+        int threads,
+        Duration commitInterval,
+        int cameras,
+        List<Integer> cameraCounts,
+        List<Double> loads,
+        Optional<Path> report) {}

@@ -1,0 +1,165 @@
+package io.vigil.console.cli;
+
+import io.vigil.console.bench.Bench;
+import io.vigil.console.bench.BenchReport;
+import io.vigil.console.bench.BenchSettings;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.StopSignal;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How near the service comes to the bare networks. */
+@Command(
+        name = "bench",
+        description = {
+            "Measure on this machine how near the service comes to the bare networks, what reuse saves, its latency under",
+            "load, and how it bears many cameras. Nothing else should run meanwhile. Takes about 6 minutes."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  vigil bench --report bench.json",
+            "  vigil bench --detector my-package --rounds 5 --loads 0.5",
+            "  vigil bench --commit-interval 30ms --camera-counts 1,64"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class BenchCommand implements Callable<Integer> {
+
+    private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "Video that the frames come from (default: the bundled one).")
+    private @Nullable Path input;
+
+    @Option(
+            names = "--detector",
+            paramLabel = "DIR",
+            description = "Model package of the detector (default: the shipped tra-small).")
+    private @Nullable Path detector;
+
+    @Option(
+            names = "--recognizer",
+            paramLabel = "DIR",
+            description = "Model package of the recognizer (default: the shipped tam-small).")
+    private @Nullable Path recognizer;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "10s",
+            paramLabel = "TIME",
+            description = "How long each part is measured, at least 2s (default: ${DEFAULT-VALUE}).")
+    private Duration seconds;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            paramLabel = "N",
+            description = "How often bare networks and service take turns (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Stream threads of the service and threads of the bare networks (default: one per core).")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--commit-interval",
+            defaultValue = "100ms",
+            paramLabel = "TIME",
+            description = "How often the service commits results (default: ${DEFAULT-VALUE}).")
+    private Duration commitInterval;
+
+    @Option(
+            names = "--cameras",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Cameras of the throughput and latency parts (default: ${DEFAULT-VALUE}).")
+    private int cameras;
+
+    @Option(
+            names = "--camera-counts",
+            split = ",",
+            defaultValue = "1,4,16,64",
+            paramLabel = "N",
+            description = "Numbers of cameras that share the same frames (default: ${DEFAULT-VALUE}).")
+    private List<Integer> cameraCounts;
+
+    @Option(
+            names = "--loads",
+            split = ",",
+            defaultValue = "0.25,0.5,0.8,1.5",
+            paramLabel = "SHARE",
+            description = "Shares of the throughput at which latency is measured (default: ${DEFAULT-VALUE}).")
+    private List<Double> loads;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Write all figures as JSON.")
+    private @Nullable Path report;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        BenchReport measured = new Bench(settings(), out, StopSignal.install()).run();
+        out.println("bare networks %s, recomputing %s, service %s frames/s"
+                .formatted(number(measured.rawFps()), number(measured.recomputeFps()), number(measured.serviceFps())));
+        out.println("efficiency %s, reuse saves a factor of %s"
+                .formatted(number(measured.efficiency()), number(measured.reuseSpeedup())));
+        out.println("CPU time per frame, ms:");
+        measured.cpuMsPerFrame().forEach((group, ms) -> out.println("  %-16s %6s".formatted(group, number(ms))));
+        out.println("time per stage, ms:");
+        measured.stageMs().forEach((stage, ms) -> out.println("  %-16s %6s".formatted(stage, number(ms))));
+        out.println("Kafka: %s kB per frame beside its picture of %s kB; heap per camera %s MiB"
+                .formatted(
+                        number(measured.kafkaBytesPerFrame() / 1000),
+                        number(measured.frameBytes() / 1000),
+                        number(measured.heapPerCameraMb())));
+        out.flush();
+        return ExitCode.OK.code();
+    }
+
+    private BenchSettings settings() {
+        require(seconds.compareTo(SHORTEST) >= 0, "--seconds must be at least 2s");
+        require(rounds >= 1, "--rounds must be at least 1");
+        require(cameras >= 1 && cameraCounts.stream().allMatch(count -> count >= 1), "there must be at least 1 camera");
+        require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
+        Installation installation = Installation.current();
+        return new BenchSettings(
+                Optional.ofNullable(detector).orElseGet(() -> installation.modelPackage("tra-small")),
+                Optional.ofNullable(recognizer).orElseGet(() -> installation.modelPackage("tam-small")),
+                Optional.ofNullable(input).orElseGet(installation::demoVideo),
+                seconds,
+                rounds,
+                threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+                commitInterval,
+                cameras,
+                cameraCounts,
+                loads,
+                Optional.ofNullable(report));
+    }
+
+    private void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), rule);
+        }
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

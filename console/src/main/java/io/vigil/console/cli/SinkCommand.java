@@ -1,0 +1,99 @@
+package io.vigil.console.cli;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.process.Failure;
+import io.vigil.console.process.StopSignal;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.sinks.app.SinkConfig;
+import io.vigil.sinks.app.SinkService;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Events out of a cluster to other systems. */
+@Command(
+        name = "sink",
+        description = {
+            "Deliver the events of an existing Kafka cluster to other systems until it is told to stop, each at least once.",
+            "The configuration file lists the sinks; sink-reference.conf explains every key."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {"  vigil sink --config sinks.conf --bootstrap kafka:9092"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class SinkCommand implements Callable<Integer> {
+
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(500);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The sinks.")
+    private Path config;
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka brokers to connect to first, instead of those in the configuration file.")
+    private @Nullable String bootstrap;
+
+    @Option(
+            names = "--topic-prefix",
+            defaultValue = "vigil.",
+            paramLabel = "PREFIX",
+            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
+    private String topicPrefix;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SinkConfig sinks = configuration();
+        StopSignal stop = StopSignal.install();
+        Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        PrintWriter out = spec.commandLine().getOut();
+        try (SinkService service = SinkService.start(sinks, topics, InstantSource.system())) {
+            out.println("sinks started: "
+                    + String.join(
+                            ", ",
+                            sinks.sinks().stream().map(SinkConfig.Sink::name).toList()));
+            out.flush();
+            while (!stop.await(CHECK_INTERVAL)) {
+                check(service);
+            }
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static void check(SinkService service) {
+        try {
+            service.check();
+        } catch (IllegalStateException e) {
+            throw new Failure(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private SinkConfig configuration() {
+        try {
+            Config file = ConfigFactory.parseFile(
+                    config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            Config option = bootstrap == null
+                    ? ConfigFactory.empty()
+                    : ConfigFactory.parseMap(Map.of("bootstrap-servers", bootstrap), "--bootstrap");
+            return SinkConfig.from(option.withFallback(file));
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
+        }
+    }
+}

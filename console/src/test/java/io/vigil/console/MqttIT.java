@@ -1,0 +1,143 @@
+package io.vigil.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.vigil.console.testing.EventLog;
+import io.vigil.console.testing.Mosquitto;
+import io.vigil.console.testing.VigilProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real MQTT broker that goes away in the middle: every event reaches a subscriber, and Home Assistant finds the camera. */
+class MqttIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+    private final Map<String, String> latest = new ConcurrentHashMap<>();
+
+    @Test
+    void everyEventArrivesThroughAnOutage() throws Exception {
+        assumeTrue(Mosquitto.isInstalled(), "mosquitto is not installed (Debian: apt-get install mosquitto)");
+        try (VigilProcess kafka = kafka();
+                Mosquitto mosquitto = Mosquitto.start(directory.resolve("mosquitto"))) {
+            String bootstrap = kafka.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
+            Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
+            EventLog log = new EventLog(bootstrap);
+            try (VigilProcess sink = sink(bootstrap, mosquitto.port())) {
+                log.publish(ids(0, 10));
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(arrived()).containsAll(ids(0, 10)));
+
+                mosquitto.stop();
+                log.publish(ids(10, 20));
+                sink.awaitLine("MQTT broker", LIMIT);
+                mosquitto.comeBack();
+                log.publish(ids(20, 30));
+
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(arrived()).containsAll(ids(0, 30)));
+                assertThat(arrived().stream().distinct()).containsExactlyElementsOf(ids(0, 30));
+                assertThat(latest).containsEntry("vigil/available", "online");
+                assertThat(announcement().get("state_topic").asText()).isEqualTo("vigil/north/yard/event");
+                assertThat(announcement().get("availability_topic").asText()).isEqualTo("vigil/available");
+            }
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(latest).containsEntry("vigil/available", "offline"));
+            subscriber.disconnect().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private List<String> arrived() {
+        return events.stream()
+                .map(event -> event.get("after").get("id").asText())
+                .toList();
+    }
+
+    private JsonNode announcement() throws IOException {
+        return new ObjectMapper().readTree(latest.get("homeassistant/event/vigil_north_yard/config"));
+    }
+
+    /** With a session that outlives the outage. */
+    private Mqtt5AsyncClient subscribe(int port) throws Exception {
+        Mqtt5AsyncClient client = Mqtt5Client.builder()
+                .identifier("watcher")
+                .serverHost("127.0.0.1")
+                .serverPort(port)
+                .automaticReconnect()
+                .initialDelay(100, TimeUnit.MILLISECONDS)
+                .maxDelay(500, TimeUnit.MILLISECONDS)
+                .applyAutomaticReconnect()
+                .buildAsync();
+        client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(3600)
+                .send()
+                .get(10, TimeUnit.SECONDS);
+        client.subscribeWith()
+                .topicFilter("#")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .callback(this::received)
+                .send()
+                .get(10, TimeUnit.SECONDS);
+        return client;
+    }
+
+    private void received(Mqtt5Publish message) {
+        String topic = message.getTopic().toString();
+        String payload = new String(message.getPayloadAsBytes(), UTF_8);
+        latest.put(topic, payload);
+        if (topic.equals("vigil/events")) {
+            try {
+                events.add(new ObjectMapper().readTree(payload));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static List<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj("event-%02d"::formatted).toList();
+    }
+
+    private VigilProcess kafka() {
+        return VigilProcess.start(
+                directory,
+                "broker",
+                "--port",
+                "0",
+                "--data",
+                directory.resolve("broker").toString());
+    }
+
+    private VigilProcess sink(String bootstrap, int port) throws IOException {
+        Path config = directory.resolve("sinks.conf");
+        Files.writeString(config, """
+                sinks = [ {
+                  name = home, start = earliest
+                  retry { first = 50 ms, max = 500 ms }
+                  mqtt { host = "127.0.0.1", port = %d, timeout = 2 s }
+                } ]
+                """.formatted(port));
+        return VigilProcess.start(directory, "sink", "--config", config.toString(), "--bootstrap", bootstrap);
+    }
+}

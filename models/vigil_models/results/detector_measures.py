@@ -1,0 +1,75 @@
+"""mAP@50 of a detector on videos of the synthetic world, per subset of objects and choice of support frames."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from typing import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..data.detection import DetectionSequence
+from ..engine.detector_evaluation import MIN_HEIGHT
+from ..evaluation.detection import Detections, Truth, average_precision
+from ..evaluation.subsets import SUBSETS, truths_by_subset
+from ..modeling.tra import TRA, Support
+from ..modeling.tra.postprocess import select
+from ..modeling.tra.preprocess import normalise
+from .support_choices import Choice
+
+
+@torch.no_grad()
+def measure(model: TRA, videos: Sequence[DetectionSequence], choices: Mapping[str, Choice]) -> dict[str, dict[str, float]]:
+    """For every choice the mAP@50 of all `SUBSETS`, and ``ms``: the median time of the key frame's part.
+
+    The key frame, the middle one, is always its own last support. What a frame contributes is computed once for all
+    choices.
+    """
+    model.eval()
+    found: dict[str, list[Detections]] = defaultdict(list)
+    seconds: dict[str, list[float]] = defaultdict(list)
+    truths: list[dict[str, Truth]] = []
+    for number in range(len(videos)):
+        video = videos[number]
+        key = len(video.images) // 2
+        parts = _Parts(model, video.images)
+        truths.append(_truths(video, key))
+        for name, choice in choices.items():
+            numbers = [*choice(parts.features, key), key]
+            started = time.perf_counter()
+            found[name].append(parts.detect(key, numbers))
+            seconds[name].append(time.perf_counter() - started)
+    classes = len(model.config.labels)
+    return {
+        name: {
+            **{s: average_precision(found[name], [truth[s] for truth in truths], classes).mean for s in SUBSETS},
+            "ms": 1000 * float(np.median(seconds[name])),
+        }
+        for name in choices
+    }
+
+
+class _Parts:
+    """What depends on single frames of a video."""
+
+    def __init__(self, model: TRA, images: np.ndarray):
+        self.model = model
+        device = next(model.parameters()).device
+        self.image_size = torch.tensor(images.shape[1:3], dtype=torch.float32, device=device)
+        self.features: list[Tensor] = [model.features(normalise(torch.from_numpy(i[None]).to(device))) for i in images]
+        self.proposals = [model.proposals(f, self.image_size)[0][:, :4] for f in self.features]
+        self.supports = [model.support(f, p) for f, p in zip(self.features, self.proposals)]
+
+    def detect(self, key: int, numbers: Sequence[int]) -> Detections:
+        model, proposals = self.model, self.proposals[key]
+        head = model.head(self.features[key], proposals, Support.join([self.supports[n] for n in numbers]))
+        kept = select(model.boxes(proposals, head.deltas, self.image_size), head.logits.softmax(-1))
+        return Detections(*(part.cpu().numpy() for part in kept))
+
+
+def _truths(video: DetectionSequence, key: int) -> dict[str, Truth]:
+    boxes = video.boxes[key]
+    ignore = video.ignore[key] | (boxes[:, 3] - boxes[:, 1] < MIN_HEIGHT)
+    return truths_by_subset(boxes, video.labels[key], ignore, video.visible[key], video.smear[key])

@@ -1,0 +1,60 @@
+"""Which networks are compared. All of a kind are trained in the same way, with the same budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..engine.recognizer import RecognizerTraining
+from ..modeling.tam import TANetConfig
+from ..modeling.tra import TRAConfig
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A network of the comparison; ``name`` is part of file names."""
+
+    name: str
+    title: str
+    network: TRAConfig | TANetConfig
+
+    @property
+    def is_detector(self) -> bool:
+        return isinstance(self.network, TRAConfig)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All variants, the networks from which they are derived, and which one is explained in pictures."""
+
+    variants: tuple[Variant, ...]
+
+    def named(self, names: list[str] | None) -> "Plan":
+        """The plan with only the variants of these names; ValueError for unknown ones."""
+        known = [variant.name for variant in self.variants]
+        unknown = sorted(set(names or ()) - set(known))
+        if unknown:
+            raise ValueError(f"there are no variants {', '.join(unknown)}; choose from {', '.join(known)}")
+        return Plan(tuple(v for v in self.variants if names is None or v.name in names))
+
+
+def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = None) -> Plan:
+    """The published comparisons on the small networks, or on others given."""
+    tra = detector or TRAConfig.small()
+    tam = recognizer or RecognizerTraining().network
+    points, blocks = tra.similar_points, tra.attention_blocks
+    alone = replace(tra, temporal_roi_align=False)
+    detectors = [
+        Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False)),
+        Variant("selsa", "SELSA", alone),
+        Variant("tra", "SELSA + TRA", tra),
+        *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),
+        *(Variant(f"tra-b{b}", f"{b} blocks", replace(tra, attention_blocks=b)) for b in (0, 1, 8) if b != blocks),
+    ]
+    recognizers = [
+        Variant("tsn", "TSN (no temporal module)", replace(tam, temporal="none")),
+        Variant("tsm", "TSM", replace(tam, temporal="shift")),
+        Variant("tam", "TAM", tam),
+        Variant("tam-global", "TAM, global branch alone", replace(tam, temporal="global")),
+        Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
+    ]
+    return Plan(tuple(detectors + recognizers))

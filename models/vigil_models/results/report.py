@@ -1,0 +1,146 @@
+"""Writes the results page from stored runs: mean and spread over the seeds."""
+
+from __future__ import annotations
+
+from typing import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
+from .plan import Plan
+from .runner import MAIN_DETECTOR, Settings
+from .support_choices import AHEADS, BUDGET, COUNTS
+
+MAIN_CHOICE = f"slots {BUDGET}"
+MISSING = "–"
+SLOT_SECONDS = 0.5
+
+
+class Report:
+    """The page as Markdown."""
+
+    def __init__(self, plan: Plan, settings: Settings, records: Iterable[dict], pictures: Mapping[str, str] | None = None):
+        """``pictures`` are file names by caption."""
+        self._plan, self._settings, self._pictures = plan, settings, pictures or {}
+        self._records: dict[str, list[dict]] = {}
+        for record in records:
+            self._records.setdefault(record["variant"], []).append(record)
+
+    def text(self) -> str:
+        sections = [self._head(), self._does_tra_help(), self._points_and_blocks(), self._supports(), self._streaming()]
+        sections += [self._choice(), self._does_tam_help()]
+        sections += [self._why()] if self._pictures else []
+        sections.append(self._commands())
+        return "\n\n".join(sections) + "\n"
+
+    def _head(self) -> str:
+        settings, count = self._settings, sum(map(len, self._records.values()))
+        budget = [f"{settings.minutes:g} minutes"] if settings.minutes is not None else []
+        budget += [f"{settings.steps} steps"] if settings.steps is not None else []
+        devices = sorted({record["device"] for records in self._records.values() for record in records})
+        wanted = len(self._plan.variants) * len(settings.seeds)
+        partial = "" if count == wanted else f" **{wanted - count} of {wanted} runs are missing.**"
+        return (
+            "# Results\n\nWritten by `python3 -m vigil_models results`; do not edit.\n\n"
+            f"Every network was trained from scratch on the synthetic world with the same budget, at most "
+            f"{' or '.join(budget)} per run, with seeds {', '.join(map(str, settings.seeds))}, on {'; '.join(devices) or MISSING}."
+            f"{partial} Cells are the mean over the seeds ± their standard deviation; {MISSING} was not measured.\n\n"
+            f"Detectors: mAP@50 in percent on the key frames of {settings.videos} test videos, frames {SLOT_SECONDS:g} s apart, with "
+            f"{BUDGET} support frames unless said otherwise. Blurred: motion blur of at least {BLURRED_PX:g} pixels; occluded: less "
+            f"than {OCCLUDED_VISIBLE:.0%} visible; small: lower than {SMALL_PX:g} pixels. "
+            f"Recognizers: {settings.clips} test clips of nine actions."
+        )
+
+    def _does_tra_help(self) -> str:
+        names = ("single-frame", "selsa", MAIN_DETECTOR)
+        rows = [[self._title(name), *(self._detector(name, MAIN_CHOICE, subset) for subset in SUBSETS)] for name in names]
+        return "## Does Temporal RoI Align help?\n\n" + table(["network", *SUBSETS], rows)
+
+    def _points_and_blocks(self) -> str:
+        rows = []
+        for variant in self._plan.variants:
+            if variant.is_detector and variant.network.temporal_roi_align:
+                network = variant.network
+                cells = [self._detector(variant.name, MAIN_CHOICE, value) for value in ("all", "ms")]
+                rows.append([str(network.similar_points), str(network.attention_blocks), *cells])
+        rows.sort(key=lambda row: (int(row[0]), int(row[1])))
+        return "## How many similar points and attention blocks?\n\n" + table(["K", "blocks", "all", "ms per key frame"], rows)
+
+    def _supports(self) -> str:
+        rows = [[str(c), *(self._detector(MAIN_DETECTOR, f"slots {c}", v) for v in (*SUBSETS, "ms"))] for c in COUNTS]
+        note = "Milliseconds are the key frame's part alone, the contributions of support frames being kept."
+        return f"## How many support frames?\n\n{note}\n\n" + table(["T", *SUBSETS, "ms per key frame"], rows)
+
+    def _streaming(self) -> str:
+        rows = [["slots before the key frame", "0 s", self._main(MAIN_CHOICE)]]
+        for ahead in AHEADS:
+            rows.append([f"slots, {ahead} of them after the key frame", f"{ahead * SLOT_SECONDS:g} s", self._main(f"ahead {ahead}")])
+        rows.append(["spread over the whole video (the papers' protocol)", "whole video", self._main("offline")])
+        return "## What does streaming cost?\n\n" + table(["support frames", "delay", "all"], rows)
+
+    def _choice(self) -> str:
+        named = (
+            ("the latest slots", MAIN_CHOICE),
+            ("spread over all earlier frames", "spread"),
+            ("by novelty among all earlier frames", "novelty"),
+        )
+        rows = [[title, self._main(name)] for title, name in named]
+        return "## Is a better choice of support frames possible?\n\n" + table([f"{BUDGET} support frames", "all"], rows)
+
+    def _does_tam_help(self) -> str:
+        rows = []
+        for variant in self._plan.variants:
+            if not variant.is_detector:
+                records = self._records.get(variant.name, [])
+                cells = [percent([record["measures"][name] for record in records]) for name in ("top-1", "pairs")]
+                rows.append([variant.title, *cells])
+        note = (
+            "Pairs: how often the right one of two actions that are each other played backwards gets the higher score; without a "
+            "sense of order it is 50."
+        )
+        return f"## Does TAM help, and which branch?\n\n{note}\n\n" + table(["network", "top-1", "pairs"], rows)
+
+    def _why(self) -> str:
+        note = (
+            "Best detection, or action, at fixed shares of the video, whatever they show. A bin of the RoI and the points most "
+            "similar to it have the same colour; below each frame stands the attention that it got."
+        )
+        return "\n\n".join(["## Why", note, *(f"![{caption}]({file})\n{caption}" for caption, file in self._pictures.items())])
+
+    def _commands(self) -> str:
+        records = [record for of_variant in self._records.values() for record in of_variant]
+        lines = [f"{record['command']}   # commit {record['commit']}, {record['step']} steps" for record in records]
+        return "## Commands\n\nEach run alone:\n\n```\n" + "\n".join(lines) + "\n```"
+
+    def _title(self, name: str) -> str:
+        return next((variant.title for variant in self._plan.variants if variant.name == name), name)
+
+    def _main(self, choice: str) -> str:
+        return self._detector(MAIN_DETECTOR, choice, "all")
+
+    def _detector(self, name: str, choice: str, value: str) -> str:
+        found = [record["measures"].get(choice, {}).get(value) for record in self._records.get(name, [])]
+        values = [number for number in found if number is not None]
+        return milliseconds(values) if value == "ms" else percent(values)
+
+
+def percent(values: Sequence[float]) -> str:
+    """Mean and standard deviation in percent; NaN, where a subset was empty, is left out."""
+    return _mean_and_spread([100 * value for value in values if not np.isnan(value)])
+
+
+def milliseconds(values: Sequence[float]) -> str:
+    return _mean_and_spread(values)
+
+
+def _mean_and_spread(values: Sequence[float]) -> str:
+    if not values:
+        return MISSING
+    if len(values) == 1:
+        return f"{values[0]:.1f} (one seed)"
+    return f"{np.mean(values):.1f} ± {np.std(values, ddof=1):.1f}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,142 @@
+package io.vigil.sinks.delivery;
+
+import io.vigil.schema.Event;
+import io.vigil.schema.Undelivered;
+import io.vigil.schema.topic.Topic;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One sink at work, from its start to its end. Owns its clients and its destination. Thread-safe. */
+public final class Delivery {
+
+    /**
+     * Where events come from.
+     *
+     * @param bootstrapServers where Kafka is
+     * @param start earliest or latest: where a sink that has never run begins
+     * @param kafka handed to the clients unchanged
+     * @param events what is delivered
+     * @param undelivered what was given up
+     */
+    public record Source(
+            String bootstrapServers,
+            String start,
+            Map<String, String> kafka,
+            Topic<Event> events,
+            Topic<Undelivered> undelivered) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    /** Events are small and each may take a while: few at a time keep what a crash repeats short. */
+    private static final int MAX_POLL_RECORDS = 50;
+
+    private final String name;
+    private final EventDelivery loop;
+    private final Thread thread;
+    private volatile @Nullable RuntimeException fault;
+
+    private Delivery(String name, EventDelivery loop, Producer<?, ?> producer, Destination destination) {
+        this.name = name;
+        this.loop = loop;
+        this.thread = new Thread(() -> run(producer, destination), "sink-" + name);
+    }
+
+    /** Starts to deliver. */
+    public static Delivery start(
+            String name, Source source, Destination destination, RetrySettings retry, InstantSource clock) {
+        Producer<String, byte[]> producer = new KafkaProducer<>(
+                settings(
+                        source,
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                source.bootstrapServers(),
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                source.undelivered().maxMessageBytes())),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        EventDelivery loop = new EventDelivery(
+                name,
+                new KafkaConsumer<>(
+                        settings(
+                                source,
+                                Map.of(
+                                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                        source.bootstrapServers(),
+                                        ConsumerConfig.GROUP_ID_CONFIG,
+                                        "vigil-sink-" + name,
+                                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                        source.start(),
+                                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                        false,
+                                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                        "read_committed",
+                                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                        MAX_POLL_RECORDS)),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer()),
+                source.events(),
+                new Attempts(name, destination, retry),
+                new GivenUpLog(name, producer, source.undelivered(), clock));
+        Delivery delivery = new Delivery(name, loop, producer, destination);
+        delivery.thread.start();
+        return delivery;
+    }
+
+    /**
+     * Looks whether it is at work.
+     *
+     * @throws IllegalStateException if it has ended by a fault
+     */
+    public void check() {
+        RuntimeException known = fault;
+        if (known != null) {
+            throw new IllegalStateException("sink %s has failed: %s".formatted(name, known.getMessage()), known);
+        }
+    }
+
+    /** Asks it to end. */
+    public void stop() {
+        loop.close();
+    }
+
+    /** Waits until it has ended, or for as long as given. */
+    public void awaitEnd(Duration timeout) {
+        try {
+            thread.join(timeout.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Producer<?, ?> producer, Destination destination) {
+        try (producer;
+                destination) {
+            loop.run();
+        } catch (RuntimeException e) {
+            LOG.error("sink {} has failed", name, e);
+            fault = e;
+        }
+    }
+
+    private static Map<String, Object> settings(Source source, Map<String, Object> own) {
+        Map<String, Object> settings = new HashMap<>(own);
+        settings.putAll(source.kafka());
+        return settings;
+    }
+}

@@ -1,0 +1,104 @@
+package io.vigil.streams.rules;
+
+import io.vigil.schema.Actions;
+import io.vigil.schema.Event;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.state.CurrentFrame;
+import io.vigil.streams.state.SilenceWatch;
+import io.vigil.streams.state.StageSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Applies the rules about actions to each clip. */
+public final class ActionRulesProcessor implements Processor<String, Actions, String, Event> {
+
+    private final RulesConfig config;
+    private final StageSettings settings;
+    private final Map<String, ActionRules> cameras = new HashMap<>();
+    private ProcessorContext<String, Event> context;
+    private KeyValueStore<String, List<ActionStreak>> store;
+    private SilenceWatch silenceWatch;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    private ActionRulesProcessor(RulesConfig config, StageSettings settings) {
+        this.config = config;
+        this.settings = settings;
+    }
+
+    /** The processor with its store. */
+    public static ProcessorSupplier<String, Actions, String, Event> supplier(
+            RulesConfig config, StageSettings settings) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Actions, String, Event> get() {
+                return new ActionRulesProcessor(config, settings);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(StoreNames.ACTION_STREAKS),
+                                Serdes.String(),
+                                RuleStateSerdes.streaks())
+                        .withCachingEnabled());
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Event> context) {
+        this.context = context;
+        this.store = context.getStateStore(StoreNames.ACTION_STREAKS);
+        this.silenceWatch = new SilenceWatch(settings.silence());
+        try (KeyValueIterator<String, List<ActionStreak>> known = store.all()) {
+            known.forEachRemaining(
+                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
+        }
+        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+    }
+
+    @Override
+    public void process(Record<String, Actions> record) {
+        Actions clip = record.value();
+        String camera = clip.getCameraId();
+        ActionRules rules = rules(camera);
+        if (rules.isEmpty()) {
+            return;
+        }
+        silenceWatch.seen(camera, settings.clock().millis());
+        List<ActionStreak> before = Optional.ofNullable(store.get(camera)).orElse(List.of());
+        long last = clip.getSequences().get(clip.getSequences().size() - 1);
+        ActionRules.Step step = rules.see(before, clip, CurrentFrame.reference(context, clip.getEpoch(), last));
+        if (!step.after().equals(before)) {
+            store.put(camera, step.after().isEmpty() ? null : step.after());
+        }
+        step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    private ActionRules rules(String camera) {
+        return cameras.computeIfAbsent(camera, id -> new ActionRules(id, config.of(id)));
+    }
+
+    private void forgetSilentCameras() {
+        long now = settings.clock().millis();
+        for (String camera : silenceWatch.takeSilent(now)) {
+            List<ActionStreak> streaks = store.delete(camera);
+            if (streaks != null) {
+                rules(camera).allGone(streaks).forEach(event -> context.forward(new Record<>(camera, event, now)));
+            }
+        }
+    }
+}

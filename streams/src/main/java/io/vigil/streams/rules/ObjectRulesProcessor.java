@@ -1,0 +1,119 @@
+package io.vigil.streams.rules;
+
+import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
+import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.state.CurrentFrame;
+import io.vigil.streams.state.SilenceWatch;
+import io.vigil.streams.state.StageSettings;
+import io.vigil.streams.time.EventTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Applies the rules about zones and lines to the tracked objects of each frame. */
+public final class ObjectRulesProcessor implements Processor<String, Detections, String, Event> {
+
+    private final RulesConfig config;
+    private final long maxLostMicros;
+    private final StageSettings settings;
+    private final Map<String, ObjectRules> cameras = new HashMap<>();
+    private ProcessorContext<String, Event> context;
+    private KeyValueStore<String, Scene> store;
+    private SilenceWatch silenceWatch;
+
+    @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
+    private ObjectRulesProcessor(RulesConfig config, long maxLostMicros, StageSettings settings) {
+        this.config = config;
+        this.maxLostMicros = maxLostMicros;
+        this.settings = settings;
+    }
+
+    /**
+     * The processor with its store.
+     *
+     * @param maxLostMicros an object out of sight for longer has gone, event time
+     */
+    public static ProcessorSupplier<String, Detections, String, Event> supplier(
+            RulesConfig config, long maxLostMicros, StageSettings settings) {
+        return new ProcessorSupplier<>() {
+            @Override
+            public Processor<String, Detections, String, Event> get() {
+                return new ObjectRulesProcessor(config, maxLostMicros, settings);
+            }
+
+            @Override
+            public Set<StoreBuilder<?>> stores() {
+                return Set.of(Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(StoreNames.SCENES),
+                                Serdes.String(),
+                                RuleStateSerdes.scene())
+                        .withCachingEnabled());
+            }
+        };
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Event> context) {
+        this.context = context;
+        this.store = context.getStateStore(StoreNames.SCENES);
+        this.silenceWatch = new SilenceWatch(settings.silence());
+        try (KeyValueIterator<String, Scene> known = store.all()) {
+            known.forEachRemaining(
+                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
+        }
+        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+    }
+
+    @Override
+    public void process(Record<String, Detections> record) {
+        Detections detections = record.value();
+        String camera = detections.getCameraId();
+        ObjectRules rules = rules(camera);
+        if (rules.isEmpty()) {
+            return;
+        }
+        silenceWatch.seen(camera, settings.clock().millis());
+        ObjectRules.Step step = rules.see(store.get(camera), seen(detections));
+        store.put(camera, step.after());
+        step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    private ObjectRules rules(String camera) {
+        return cameras.computeIfAbsent(
+                camera, id -> new ObjectRules(id, config.of(id), config.margin(), maxLostMicros));
+    }
+
+    private SeenFrame seen(Detections detections) {
+        return new SeenFrame(
+                new FrameStamp(
+                        detections.getEpoch(),
+                        detections.getSequence(),
+                        EventTime.micros(detections.getCaptureTime()),
+                        detections.getWidth(),
+                        detections.getHeight()),
+                CurrentFrame.reference(context, detections.getEpoch(), detections.getSequence()),
+                detections.getBoxes());
+    }
+
+    private void forgetSilentCameras() {
+        long now = settings.clock().millis();
+        for (String camera : silenceWatch.takeSilent(now)) {
+            Scene scene = store.delete(camera);
+            if (scene != null) {
+                rules(camera).allGone(scene).forEach(event -> context.forward(new Record<>(camera, event, now)));
+            }
+        }
+    }
+}
