@@ -35,13 +35,22 @@ class ArchitectureTest {
             .because("everything else talks to any Kafka cluster through its client");
 
     @ArchTest
-    static final ArchRule onlyThePageKnowsJavalin = noClasses()
+    static final ArchRule onlyThePageAndTheMetricsKnowJavalin = noClasses()
             .that()
-            .resideOutsideOfPackage("..console.web..")
+            .resideOutsideOfPackages("..console.web..", "..console.observe..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")
             .because("the demo runs headless, too");
+
+    @ArchTest
+    static final ArchRule onlyTheMetricsKnowPrometheus = noClasses()
+            .that()
+            .resideOutsideOfPackage("..console.observe..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer.prometheusmetrics..", "io.prometheus..")
+            .because("everything else tells a meter registry, whoever reads it");
 
     @ArchTest
     static final ArchRule nobodyKnowsModelsOrCamerasFromInside = noClasses()

@@ -1,5 +1,6 @@
 package io.vigil.console.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.producers.app.Ingest;
@@ -34,7 +35,8 @@ record FramePool(List<Frame> frames) {
      * @throws Failure if the video gives no frames
      */
     static FramePool capture(CameraConfig camera, String bootstrap, Topic<Frame> topic) throws InterruptedException {
-        try (Ingest ingest = Ingest.start(IngestConfig.of(List.of(camera), bootstrap), topic, Backpressure.none())) {
+        try (Ingest ingest = Ingest.start(
+                IngestConfig.of(List.of(camera), bootstrap), topic, Backpressure.none(), new SimpleMeterRegistry())) {
             while (!ingest.finished()) {
                 Thread.sleep(POLL.toMillis());
             }

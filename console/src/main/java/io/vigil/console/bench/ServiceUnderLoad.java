@@ -1,6 +1,7 @@
 package io.vigil.console.bench;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -69,8 +70,8 @@ final class ServiceUnderLoad {
         int first = frames / 10;
         int last = frames - 1 - frames / 10;
         try (ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
-                ServiceHost service =
-                        ServiceHost.start(ConfigFactory.parseMap(config(guarantee), "the bench"), topics)) {
+                ServiceHost service = ServiceHost.start(
+                        ConfigFactory.parseMap(config(guarantee), "the bench"), topics, new SimpleMeterRegistry())) {
             ready(service);
             awaitOutcomes(first + 1, arrivals, service, follower);
             CpuTime before = CpuTime.now();
@@ -96,7 +97,8 @@ final class ServiceUnderLoad {
         config.put("admission.frames-per-second", "1000");
         Arrivals arrivals = new Arrivals();
         Duration warmUp = settings.seconds().dividedBy(4);
-        try (ServiceHost service = ServiceHost.start(ConfigFactory.parseMap(config, "the bench"), topics);
+        try (ServiceHost service = ServiceHost.start(
+                        ConfigFactory.parseMap(config, "the bench"), topics, new SimpleMeterRegistry());
                 FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames())) {
             ready(service);
             log.play(framesPerSecond, warmUp);

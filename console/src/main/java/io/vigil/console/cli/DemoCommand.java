@@ -105,6 +105,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "Keep the broker's log and the service's state here (default: deleted at the end).")
     private @Nullable Path data;
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description =
+                    "TCP port of /metrics (Prometheus) and /health on the loopback interface; 0 takes a free one (default: none).")
+    private @Nullable Integer metricsPort;
+
     @Override
     public Integer call() throws InterruptedException {
         DemoSettings settings = settings();
@@ -127,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
                     Optional.ofNullable(duration),
                     unpaced,
                     headless ? OptionalInt.empty() : OptionalInt.of(port),
+                    metricsPort == null ? OptionalInt.empty() : OptionalInt.of(metricsPort),
                     Optional.ofNullable(results),
                     Optional.ofNullable(report),
                     Optional.ofNullable(detector).orElseGet(() -> installation.modelPackage("tra-small")),

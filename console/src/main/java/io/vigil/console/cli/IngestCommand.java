@@ -1,16 +1,15 @@
 package io.vigil.console.cli;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.config.EffectiveConfig;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
-import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.producers.app.CameraStatus;
 import io.vigil.producers.app.Ingest;
 import io.vigil.producers.app.IngestConfig;
-import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.capture.Backpressure;
 import io.vigil.producers.capture.CameraState;
 import io.vigil.schema.topic.Topics;
@@ -21,10 +20,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,13 +68,37 @@ final class IngestCommand implements Callable<Integer> {
             description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
     private String topicPrefix;
 
+    @Option(
+            names = "--print-config",
+            description = "Print the configuration that would be in force, secrets masked, and end.")
+    private boolean printConfig;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
-        IngestConfig cameras = configuration();
+        Config configuration = IngestConfiguration.of(bootstrap, config);
+        IngestConfig cameras = IngestConfiguration.parse(configuration, config);
+        if (printConfig) {
+            new EffectiveConfig(configuration.withFallback(IngestConfig.reference()))
+                    .lines()
+                    .forEach(spec.commandLine().getOut()::println);
+            return ExitCode.OK.code();
+        }
         StopSignal stop = StopSignal.install();
         Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
         List<CameraStatus> last;
-        try (Ingest ingest = Ingest.start(cameras, topics.frames(), Backpressure.none())) {
+        Readiness readiness = new Readiness("the cameras are being started");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint = metricsOptions.open(
+                                configuration,
+                                IngestConfig.reference(),
+                                metrics,
+                                readiness,
+                                spec.commandLine().getOut());
+                Ingest ingest = Ingest.start(cameras, topics.frames(), Backpressure.none(), metrics.registry())) {
+            readiness.becomes(Optional::empty);
             Instant lastProgress = Instant.now();
             while (!stop.await(CHECK_INTERVAL) && !ingest.finished()) {
                 if (Duration.between(lastProgress, Instant.now()).compareTo(PROGRESS_INTERVAL) >= 0) {
@@ -88,22 +112,6 @@ final class IngestCommand implements Callable<Integer> {
         print(last);
         boolean failed = last.stream().anyMatch(camera -> camera.state() == CameraState.FAILED);
         return (failed ? ExitCode.UNAVAILABLE : ExitCode.OK).code();
-    }
-
-    private IngestConfig configuration() {
-        try {
-            Config file = ConfigFactory.parseFile(
-                    config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            Config option = bootstrap == null
-                    ? ConfigFactory.empty()
-                    : ConfigFactory.parseMap(Map.of("kafka.bootstrap.servers", bootstrap), "--bootstrap");
-            return IngestConfig.from(option.withFallback(file).resolve());
-        } catch (ConfigException | IllegalArgumentException e) {
-            throw new Failure(
-                    ExitCode.USAGE,
-                    "--config %s: %s".formatted(config, SourceUri.maskUrls(String.valueOf(e.getMessage()))),
-                    e);
-        }
     }
 
     private void print(List<CameraStatus> cameras) {

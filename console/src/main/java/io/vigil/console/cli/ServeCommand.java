@@ -2,14 +2,17 @@ package io.vigil.console.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.config.EffectiveConfig;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
+import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -88,12 +92,29 @@ final class ServeCommand implements Callable<Integer> {
             description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
     private String topicPrefix;
 
+    @Option(
+            names = "--print-config",
+            description = "Print the configuration that would be in force, secrets masked, and end.")
+    private boolean printConfig;
+
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
         StopSignal stop = StopSignal.install();
         PrintWriter out = spec.commandLine().getOut();
         Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
-        try (ServiceHost service = ServiceHost.start(configuration(), topics)) {
+        Config configuration = configuration();
+        if (printConfig) {
+            return print(configuration);
+        }
+        Readiness readiness = new Readiness("the models are loaded and warmed up");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint =
+                                metricsOptions.open(configuration, ServiceConfig.reference(), metrics, readiness, out);
+                ServiceHost service = ServiceHost.start(configuration, topics, metrics.registry())) {
+            readiness.becomes(service::notReady);
             if (service.awaitRunning(START_LIMIT, stop)) {
                 out.println("service ready");
                 out.flush();
@@ -112,30 +133,19 @@ final class ServeCommand implements Callable<Integer> {
         put(options, "detection.package", detector);
         put(options, "recognition.package", recognizer);
         put(options, "state-directory", stateDirectory);
-        Installation installation = Installation.current();
-        Config shipped = ConfigFactory.parseMap(
-                Map.of(
-                        "detection.package",
-                                installation.modelPackage("tra-small").toString(),
-                        "recognition.package",
-                                installation.modelPackage("tam-small").toString()),
-                "the shipped models");
-        return ConfigFactory.parseMap(options, "the command line")
-                .withFallback(file())
-                .withFallback(shipped);
+        return ServiceConfiguration.of(options, config);
     }
 
-    private Config file() {
-        if (config == null) {
-            return ConfigFactory.empty();
-        }
+    private int print(Config configuration) {
         try {
-            return ConfigFactory.parseFile(
-                            config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
-                    .resolve();
+            ServiceConfig.from(configuration);
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
+            throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         }
+        new EffectiveConfig(configuration.withFallback(ServiceConfig.reference()))
+                .lines()
+                .forEach(spec.commandLine().getOut()::println);
+        return ExitCode.OK.code();
     }
 
     private static void put(Map<String, Object> options, String key, @Nullable Object value) {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             SinkCommand.class,
             TopicsCommand.class,
             BrokerCommand.class,
+            DoctorCommand.class,
             BenchCommand.class,
             TestCommand.class
         },

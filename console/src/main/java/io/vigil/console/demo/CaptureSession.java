@@ -1,5 +1,6 @@
 package io.vigil.console.demo;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -38,6 +39,7 @@ final class CaptureSession {
     private final Topics topics;
     private final String bootstrap;
     private final ServiceHost service;
+    private final MeterRegistry registry;
     private final PrintWriter out;
     private final StopSignal stop;
 
@@ -54,12 +56,14 @@ final class CaptureSession {
             Topics topics,
             String bootstrap,
             ServiceHost service,
+            MeterRegistry registry,
             PrintWriter out,
             StopSignal stop) {
         this.settings = settings;
         this.topics = topics;
         this.bootstrap = bootstrap;
         this.service = service;
+        this.registry = registry;
         this.out = out;
         this.stop = stop;
         this.cameras = settings.cameraConfigs();
@@ -78,7 +82,8 @@ final class CaptureSession {
                         bootstrap, topics, lines == null ? tally : ResultListener.all(List.of(tally, lines)))) {
             List<CameraStatus> last;
             @Nullable Failure broken = null;
-            try (Ingest running = Ingest.start(IngestConfig.of(cameras, bootstrap), topics.frames(), inFlight)) {
+            try (Ingest running =
+                    Ingest.start(IngestConfig.of(cameras, bootstrap), topics.frames(), inFlight, registry)) {
                 ingest = running;
                 try {
                     watch(running, follower);

@@ -5,6 +5,10 @@ import com.typesafe.config.ConfigFactory;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.observe.MetricsConfig;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -52,7 +56,10 @@ public final class Demo {
      */
     public ExitCode run() throws InterruptedException {
         Instant started = Instant.now();
-        try (@Nullable LivePage page = settings.page().isPresent()
+        Readiness readiness = new Readiness("the broker is started and the models are warmed up");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint = openMetrics(metrics, readiness);
+                @Nullable LivePage page = settings.page().isPresent()
                                 ? LivePage.open(settings.page().getAsInt())
                                 : null;
                 DataDirectory data = DataDirectory.of(settings.data());
@@ -60,7 +67,9 @@ public final class Demo {
                         EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
             createTopics(broker.bootstrap(), data);
             say("broker ready on %s", broker.bootstrap());
-            try (ServiceHost service = ServiceHost.start(serviceConfig(broker.bootstrap(), data), topics)) {
+            try (ServiceHost service =
+                    ServiceHost.start(serviceConfig(broker.bootstrap(), data), topics, metrics.registry())) {
+                readiness.becomes(service::notReady);
                 if (!service.awaitRunning(SERVICE_START_LIMIT, stop)) {
                     return ExitCode.OK;
                 }
@@ -69,11 +78,22 @@ public final class Demo {
                     page.follow(broker.bootstrap(), topics);
                     say("watch %s; Ctrl-C ends the demo", page.url());
                 }
-                Report report =
-                        new CaptureSession(settings, topics, broker.bootstrap(), service, out, stop).run(started);
+                Report report = new CaptureSession(
+                                settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
+                        .run(started);
                 return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
             }
         }
+    }
+
+    private @Nullable MetricsEndpoint openMetrics(ProcessMetrics metrics, Readiness readiness) {
+        if (settings.metrics().isEmpty()) {
+            return null;
+        }
+        MetricsEndpoint endpoint =
+                MetricsEndpoint.open(MetricsConfig.loopback(settings.metrics().getAsInt()), metrics, readiness);
+        say("metrics on %s", endpoint.url());
+        return endpoint;
     }
 
     private void createTopics(String bootstrap, DataDirectory data) {

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
  * @param duration how long to capture; empty until it is stopped or all files have ended
  * @param unpaced files once and without loss, as fast as the service takes them, instead of looped in their own time
  * @param page TCP port of the browser page; empty for none
+ * @param metrics TCP port of the metrics; empty for none
  * @param results file for JSON lines
  * @param report file for the report
  * @param detector directory of the detector's model package
@@ -31,6 +32,7 @@ public record DemoSettings(
         Optional<Duration> duration,
         boolean unpaced,
         OptionalInt page,
+        OptionalInt metrics,
         Optional<Path> results,
         Optional<Path> report,
         Path detector,

@@ -2,6 +2,7 @@ package io.vigil.console.service;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -12,6 +13,7 @@ import io.vigil.streams.app.VigilService;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Runs the service, and ends with a sentence when it cannot run. */
 public final class ServiceHost implements AutoCloseable {
@@ -27,11 +29,12 @@ public final class ServiceHost implements AutoCloseable {
     /**
      * Starts the service; returns before it analyses frames.
      *
+     * @param registry for the metrics of the service
      * @throws Failure if the configuration or a model package is wrong, or topics or broker are missing
      */
-    public static ServiceHost start(Config config, Topics topics) {
+    public static ServiceHost start(Config config, Topics topics, MeterRegistry registry) {
         try {
-            return new ServiceHost(VigilService.start(ServiceConfig.from(config), topics, Clock.systemUTC()));
+            return new ServiceHost(VigilService.start(ServiceConfig.from(config), topics, Clock.systemUTC(), registry));
         } catch (ConfigException e) {
             throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         } catch (StartRefusedException e) {
@@ -60,6 +63,17 @@ public final class ServiceHost implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /** Why no frames are analysed now; empty if they are. */
+    public Optional<String> notReady() {
+        return switch (service.state()) {
+            case RUNNING -> Optional.empty();
+            case STARTING -> Optional.of("the service joins its group and restores its state");
+            case REBALANCING -> Optional.of("partitions or their state move between instances");
+            case STOPPED -> Optional.of("the service has stopped");
+            case FAILED -> Optional.of("the service has failed, see the log");
+        };
     }
 
     /** Throws a {@link Failure} if the service has ended by a fault. */

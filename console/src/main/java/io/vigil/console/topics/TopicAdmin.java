@@ -7,24 +7,35 @@ import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes and describes the topics of one installation. */
 public final class TopicAdmin implements AutoCloseable {
@@ -36,6 +47,7 @@ public final class TopicAdmin implements AutoCloseable {
 
     private final Admin admin;
     private final String bootstrap;
+    private final InstantSource clock = InstantSource.system();
 
     private TopicAdmin(Admin admin, String bootstrap) {
         this.admin = admin;
@@ -90,6 +102,34 @@ public final class TopicAdmin implements AutoCloseable {
         return topics.all().stream().map(this::describe).toList();
     }
 
+    /**
+     * How far a broker's clock is ahead of this host's, negative if it is behind: what it stamps on a record of a topic that
+     * exists for that moment only.
+     *
+     * @param prefix of the topic's name
+     * @throws KafkaException if the topic or the record is refused
+     */
+    public Duration clockAhead(String prefix) {
+        String topic = prefix + "-" + UUID.randomUUID();
+        await(admin.createTopics(List.of(new NewTopic(topic, 1, CLUSTER_DEFAULT)
+                        .configs(Map.of(
+                                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.toString()))))
+                .all());
+        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> empty = new ProducerRecord<>(topic, new byte[0]);
+            stamp(producer.send(empty)); // connects, which takes long
+            long before = clock.millis();
+            long stamped = stamp(producer.send(empty));
+            long halfway = (before + clock.millis()) / 2;
+            return Duration.ofMillis(stamped - halfway);
+        } finally {
+            await(admin.deleteTopics(List.of(topic)).all());
+        }
+    }
+
     @Override
     public void close() {
         admin.close(TIMEOUT);
@@ -123,7 +163,11 @@ public final class TopicAdmin implements AutoCloseable {
         return new TopicState(topic.name(), partitions, replicas, actual, warnings);
     }
 
-    private <T> T await(KafkaFuture<T> answer) {
+    private long stamp(Future<RecordMetadata> sent) {
+        return await(sent).timestamp();
+    }
+
+    private <T> T await(Future<T> answer) {
         try {
             return answer.get();
         } catch (ExecutionException e) {

@@ -26,7 +26,7 @@ class VigilTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker", "bench"})
+    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker", "doctor", "bench"})
     void everyCommandShouldHaveExamples(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -80,6 +80,20 @@ class VigilTest {
         assertThat(run("ingest", "--config", config.toString())).isEqualTo(ExitCode.USAGE.code());
 
         assertThat(err.toString()).contains("cameras.conf", "camera a", "source");
+    }
+
+    @Test
+    void configurationInForceShouldBePrintedWithItsOriginsAndWithoutSecrets(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(
+                directory.resolve("cameras.conf"),
+                "cameras = [ { id = gate, source = \"rtsp://u:hunter2@h/1\" } ]\nkafka.sasl.jaas.config = hunter2");
+
+        assertThat(run("ingest", "--config", config.toString(), "--bootstrap", "kafka:9092", "--print-config"))
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("kafka.bootstrap.servers = \"kafka:9092\"  # --bootstrap", "ingest.quality = 85", "gate")
+                .doesNotContain("hunter2");
     }
 
     private int run(String... arguments) {

@@ -48,6 +48,7 @@ class DemoSettingsTest {
                 Optional.empty(),
                 unpaced,
                 OptionalInt.empty(),
+                OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Path.of("detector"),

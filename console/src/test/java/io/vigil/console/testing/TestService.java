@@ -1,6 +1,7 @@
 package io.vigil.console.testing;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.EmbeddedBroker;
 import io.vigil.console.service.ServiceHost;
@@ -39,6 +40,6 @@ public final class TestService {
         config.put("state-directory", directory.resolve(applicationId).toString());
         config.put("detection.package", Places.TEST_DETECTOR.toString());
         config.put("recognition.package", Places.TEST_RECOGNIZER.toString());
-        return ServiceHost.start(ConfigFactory.parseMap(config), topics);
+        return ServiceHost.start(ConfigFactory.parseMap(config), topics, new SimpleMeterRegistry());
     }
 }

@@ -37,13 +37,17 @@ public final class VigilProcess implements AutoCloseable {
                 target.resolve("*") + ":" + target.resolve("lib").resolve("*"),
                 "io.vigil.console.cli.Vigil"));
         command.addAll(List.of(arguments));
+        return start(directory, arguments[0], new ProcessBuilder(command));
+    }
+
+    /** Starts a command that was built elsewhere; its output goes to a file in {@code directory}. */
+    static VigilProcess start(Path directory, String name, ProcessBuilder command) {
         try {
-            Path log = Files.createTempFile(directory, arguments[0] + "-", ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
+            Path log = Files.createTempFile(directory, name + "-", ".log");
+            Process process = command.redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            return new VigilProcess(arguments[0], process, log);
+            return new VigilProcess(name, process, log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,6 +90,11 @@ public final class VigilProcess implements AutoCloseable {
     /** Asks the process to end, as Ctrl-C does. */
     public void interrupt() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** Asks the process to end, as a container's runtime does. */
+    public void terminate() {
+        process.destroy();
     }
 
     /** Waits for the process to end by itself, and gives its exit code. */

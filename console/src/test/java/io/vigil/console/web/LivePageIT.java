@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.EmbeddedBroker;
 import io.vigil.console.process.Failure;
 import io.vigil.console.service.ServiceHost;
@@ -72,7 +73,10 @@ class LivePageIT {
             List<CameraConfig> cameras = List.of(camera("gate"), camera("yard"));
             try (ServiceHost service = TestService.start(broker, topics, "page", directory);
                     Ingest ingest = Ingest.start(
-                            IngestConfig.of(cameras, broker.bootstrap()), topics.frames(), Backpressure.none());
+                            IngestConfig.of(cameras, broker.bootstrap()),
+                            topics.frames(),
+                            Backpressure.none(),
+                            new SimpleMeterRegistry());
                     Chromium browser = Chromium.open(directory, page.url())) {
                 page.follow(broker.bootstrap(), topics);
 

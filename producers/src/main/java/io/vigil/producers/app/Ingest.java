@@ -1,5 +1,6 @@
 package io.vigil.producers.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.capture.Backpressure;
 import io.vigil.producers.capture.CameraCapture;
@@ -37,10 +38,15 @@ public final class Ingest implements AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final List<CameraCapture> cameras;
 
-    private Ingest(IngestConfig config, Topic<Frame> frames, Backpressure backpressure, FrameSources sources) {
+    private Ingest(
+            IngestConfig config,
+            Topic<Frame> frames,
+            Backpressure backpressure,
+            FrameSources sources,
+            MeterRegistry registry) {
         this.config = config;
         this.publisher =
-                new FramePublisher(frames, config.producer(), config.cameras().size(), config.queueFrames());
+                new FramePublisher(frames, config.producer(), config.cameras().size(), config.queueFrames(), registry);
         this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "ingest-watchdog");
             thread.setDaemon(true);
@@ -49,6 +55,7 @@ public final class Ingest implements AutoCloseable {
         this.cameras = config.cameras().stream()
                 .map(camera -> capture(camera, sources, backpressure))
                 .toList();
+        cameras.forEach(camera -> new CameraMetrics(camera).bindTo(registry));
     }
 
     /**
@@ -56,17 +63,25 @@ public final class Ingest implements AutoCloseable {
      *
      * @param frames where frames are published; the topic must exist or will have to, before anything arrives
      * @param backpressure asked before each frame of an unpaced camera
+     * @param registry for the metrics of the cameras and of the Kafka producer
      */
-    public static Ingest start(IngestConfig config, Topic<Frame> frames, Backpressure backpressure) {
+    public static Ingest start(
+            IngestConfig config, Topic<Frame> frames, Backpressure backpressure, MeterRegistry registry) {
         return start(
                 config,
                 frames,
                 backpressure,
-                FrameSources.standard(config.capture().stallTimeout()));
+                FrameSources.standard(config.capture().stallTimeout()),
+                registry);
     }
 
-    static Ingest start(IngestConfig config, Topic<Frame> frames, Backpressure backpressure, FrameSources sources) {
-        Ingest ingest = new Ingest(config, frames, backpressure, sources);
+    static Ingest start(
+            IngestConfig config,
+            Topic<Frame> frames,
+            Backpressure backpressure,
+            FrameSources sources,
+            MeterRegistry registry) {
+        Ingest ingest = new Ingest(config, frames, backpressure, sources, registry);
         log.info("capturing {} cameras for topic {}, {}", config.cameras().size(), frames.name(), config.producer());
         config.cameras().forEach(camera -> log.info("{}", camera));
         ingest.cameras.forEach(CameraCapture::start);

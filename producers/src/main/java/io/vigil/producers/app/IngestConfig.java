@@ -65,6 +65,11 @@ public record IngestConfig(
         }
     }
 
+    /** Every key with its default. The metrics block is for the process that runs the ingest. */
+    public static Config reference() {
+        return REFERENCE;
+    }
+
     /** The defaults of {@code ingest-reference.conf} for these cameras and this broker. */
     public static IngestConfig of(List<CameraConfig> cameras, String bootstrapServers) {
         Config ingest = REFERENCE.getConfig("ingest");
@@ -106,6 +111,12 @@ public record IngestConfig(
                     .check("the file", config.root().keySet());
             KnownKeys.of(pathsOf(REFERENCE.getConfig("ingest")))
                     .check("ingest", config.hasPath("ingest") ? pathsOf(config.getConfig("ingest")) : Set.of());
+            KnownKeys.of(REFERENCE.getConfig("metrics").root().keySet())
+                    .check(
+                            "metrics",
+                            config.hasPath("metrics")
+                                    ? config.getConfig("metrics").root().keySet()
+                                    : Set.of());
             Config all = config.withFallback(REFERENCE);
             Config ingest = all.getConfig("ingest");
             return new IngestConfig(

@@ -1,5 +1,7 @@
 package io.vigil.producers.publish;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topic;
@@ -39,19 +41,23 @@ public final class FramePublisher implements AutoCloseable {
     private final long maxBytesUnderWay;
     private final BlockingQueue<FrameQueue> ready = new LinkedBlockingQueue<>();
     private final List<FrameQueue> queues = new CopyOnWriteArrayList<>();
+    private final MeterRegistry registry;
     private final Complaint away = new Complaint();
     private final Complaint refused = new Complaint();
     private final Thread thread;
     private volatile boolean closing;
     private @Nullable Producer<String, Frame> producer;
+    private @Nullable KafkaClientMetrics producerMetrics;
 
     /**
      * Starts publishing.
      *
      * @param cameras how many queues will be asked for; they share the producer's buffer
      * @param queueCapacity frames that may wait per camera
+     * @param registry for the metrics of the producer
      */
-    public FramePublisher(Topic<Frame> topic, ProducerSettings settings, int cameras, int queueCapacity) {
+    public FramePublisher(
+            Topic<Frame> topic, ProducerSettings settings, int cameras, int queueCapacity, MeterRegistry registry) {
         this(
                 topic,
                 () -> new KafkaProducer<>(
@@ -59,15 +65,21 @@ public final class FramePublisher implements AutoCloseable {
                         topic.keys().serializer(),
                         topic.values().serializer()),
                 queueCapacity,
-                settings.shareOfBuffer(cameras));
+                settings.shareOfBuffer(cameras),
+                registry);
     }
 
     FramePublisher(
-            Topic<Frame> topic, Supplier<Producer<String, Frame>> producers, int queueCapacity, long maxBytesUnderWay) {
+            Topic<Frame> topic,
+            Supplier<Producer<String, Frame>> producers,
+            int queueCapacity,
+            long maxBytesUnderWay,
+            MeterRegistry registry) {
         this.topic = topic;
         this.producers = producers;
         this.queueCapacity = queueCapacity;
         this.maxBytesUnderWay = maxBytesUnderWay;
+        this.registry = registry;
         this.thread = new Thread(this::publishAll, "ingest-publisher");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -136,6 +148,8 @@ public final class FramePublisher implements AutoCloseable {
                 if (current == null) {
                     current = producers.get();
                     producer = current;
+                    producerMetrics = new KafkaClientMetrics(current);
+                    producerMetrics.bindTo(registry);
                 }
                 current.partitionsFor(topic.name());
                 away.over().ifPresent(complaints -> log.info("topic {} can be reached again", topic.name()));
@@ -188,6 +202,10 @@ public final class FramePublisher implements AutoCloseable {
     private void closeProducer(Duration limit) {
         Producer<String, Frame> old = producer;
         producer = null;
+        if (producerMetrics != null) {
+            producerMetrics.close();
+            producerMetrics = null;
+        }
         if (old != null) {
             // an interrupted thread would not wait for what is under way
             boolean interrupted = Thread.interrupted();

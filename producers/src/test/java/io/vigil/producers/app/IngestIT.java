@@ -3,6 +3,7 @@ package io.vigil.producers.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.capture.Backpressure;
@@ -68,7 +69,7 @@ class IngestIT {
         CameraConfig camera = Cameras.camera("yard", Clip.mpeg4(folder.resolve("clip.avi"), 60))
                 .withPacing(Pacing.UNPACED);
         List<CameraId> turns = new CopyOnWriteArrayList<>();
-        Ingest ingest = Ingest.start(config(camera), topic, turns::add);
+        Ingest ingest = Ingest.start(config(camera), topic, turns::add, new SimpleMeterRegistry());
         try (ingest) {
             await().atMost(Duration.ofSeconds(20)).until(ingest::finished);
         }
@@ -96,7 +97,7 @@ class IngestIT {
         CameraConfig camera = Cameras.camera("yard", Clip.mpeg4(folder.resolve("short.avi"), 5))
                 .withLoop(true);
         long start = System.nanoTime();
-        Ingest ingest = Ingest.start(config(camera), topic, Backpressure.none());
+        Ingest ingest = Ingest.start(config(camera), topic, Backpressure.none(), new SimpleMeterRegistry());
         try (ingest) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> ingest.status().get(0).published() >= 25);
@@ -117,7 +118,7 @@ class IngestIT {
     void shouldRecoverFromABrokerThatIsAwayAtTheStartAndOnTheWay() throws Exception {
         CameraConfig camera = Cameras.camera("pattern", "testpattern:rate=50,width=320,height=180");
         broker.stop();
-        Ingest ingest = Ingest.start(config(camera), topic, Backpressure.none());
+        Ingest ingest = Ingest.start(config(camera), topic, Backpressure.none(), new SimpleMeterRegistry());
         try (ingest) {
             awaitDropsBeyond(ingest, 0);
             broker.start();

@@ -3,6 +3,9 @@ package io.vigil.producers.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.capture.Backpressure;
@@ -28,6 +31,8 @@ class IngestTest {
 
     /** Nobody listens there. */
     private static final Map<String, ?> NO_BROKER = Map.of("bootstrap.servers", "localhost:1");
+
+    private final MeterRegistry meters = new SimpleMeterRegistry();
 
     @ParameterizedTest
     @ValueSource(strings = {"rtsp", "http"})
@@ -68,6 +73,17 @@ class IngestTest {
             assertThat(camera.droppedInTotal()).isEqualTo(camera.captured()).isPositive();
             assertThat(camera.state()).isEqualTo(CameraState.STOPPED);
         });
+        for (CameraStatus camera : ingest.status()) {
+            assertThat(count("vigil.frames.captured", camera)).isEqualTo(camera.captured());
+            assertThat(count("vigil.frames.dropped", camera)).isEqualTo(camera.captured());
+            assertThat(count("vigil.frames.published", camera)).isZero();
+            assertThat(meters.get("vigil.camera.state")
+                            .tag("camera", camera.id().value())
+                            .tag("state", "stopped")
+                            .gauge()
+                            .value())
+                    .isOne();
+        }
         assertThat(ingest.status().get(1).dropped()).containsEntry(DropReason.QUEUE_FULL, 0L);
         assertThat(ingest.finished()).isTrue();
     }
@@ -84,7 +100,7 @@ class IngestTest {
         }
     }
 
-    private static Ingest start(CameraConfig... cameras) {
+    private Ingest start(CameraConfig... cameras) {
         IngestConfig config = new IngestConfig(
                 List.of(cameras),
                 new CaptureSettings(
@@ -92,7 +108,13 @@ class IngestTest {
                 8,
                 Duration.ofMillis(300),
                 ProducerSettings.with(NO_BROKER));
-        return Ingest.start(config, Topics.standard().frames(), Backpressure.none());
+        return Ingest.start(config, Topics.standard().frames(), Backpressure.none(), meters);
+    }
+
+    private double count(String name, CameraStatus camera) {
+        return meters.get(name).tag("camera", camera.id().value()).functionCounters().stream()
+                .mapToDouble(FunctionCounter::count)
+                .sum();
     }
 
     private static Set<String> captureThreads() {

@@ -3,6 +3,7 @@ package io.vigil.producers.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.testing.Frames;
@@ -128,8 +129,8 @@ class FramePublisherTest {
         FakeProducer broken = new FakeProducer(true);
         broken.sendException = new KafkaException("fatal state");
         AtomicInteger made = new AtomicInteger();
-        try (FramePublisher publisher =
-                new FramePublisher(TOPIC, () -> made.getAndIncrement() == 0 ? broken : producer, 4, 1_000)) {
+        try (FramePublisher publisher = new FramePublisher(
+                TOPIC, () -> made.getAndIncrement() == 0 ? broken : producer, 4, 1_000, new SimpleMeterRegistry())) {
             FrameQueue queue = publisher.queueFor(YARD);
             queue.add(Frames.frame(0, 10));
             assertThat(publisher.flush(Duration.ofSeconds(5))).isTrue();
@@ -143,7 +144,7 @@ class FramePublisherTest {
     }
 
     private static FramePublisher publisher(FakeProducer producer) {
-        return new FramePublisher(TOPIC, () -> producer, 4, 1_000);
+        return new FramePublisher(TOPIC, () -> producer, 4, 1_000, new SimpleMeterRegistry());
     }
 
     private static CameraConfig camera(String id) {

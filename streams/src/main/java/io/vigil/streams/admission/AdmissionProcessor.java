@@ -77,7 +77,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     @Override
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
-        this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock());
+        this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock(), settings.metrics());
         this.progress = context.getStateStore(StoreNames.PROGRESS);
         this.silenceWatch = new SilenceWatch(settings.silence());
         this.decoder = new FrameDecoder(settings.inputs());
@@ -133,6 +133,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     private void skip(Record<String, CheckedFrame> record, SkipReason reason) {
         Frame frame = record.value().frame();
+        settings.metrics().skipped(frame.getCameraId(), reason);
         context.forward(
                 record.withValue(new Skipped(
                         frame.getCameraId(), frame.getEpoch(), frame.getSequence(), frame.getCaptureTime(), reason)),

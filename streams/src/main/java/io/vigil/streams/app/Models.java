@@ -1,6 +1,8 @@
 package io.vigil.streams.app;
 
 import com.typesafe.config.ConfigException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.streams.clip.ClipSpec;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.clip.RecognitionProcessor;
@@ -18,7 +20,9 @@ import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.support.SupportSpec;
 import io.vigil.streams.time.Stopwatch;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,6 +76,21 @@ final class Models implements AutoCloseable {
         return recognition;
     }
 
+    /** Name and version of each model. */
+    List<String> names() {
+        return Stream.concat(
+                        Stream.of(detection.model().manifest()),
+                        recognition.stream().map(setup -> setup.model().manifest()))
+                .map(manifest -> manifest.name() + " " + manifest.version())
+                .toList();
+    }
+
+    /** Registers name and version of each model. */
+    void describeTo(MeterRegistry registry) {
+        describe("detector", detection.model().manifest(), registry);
+        recognition.ifPresent(setup -> describe("recognizer", setup.model().manifest(), registry));
+    }
+
     /** No thread may use the models any more. */
     @Override
     public void close() {
@@ -123,6 +142,15 @@ final class Models implements AutoCloseable {
             recognizer.recognize(Collections.nCopies(
                     setup.clips().frames(), recognizer.frame(grey(setup.model().input()))));
         }
+    }
+
+    private static void describe(String role, Manifest manifest, MeterRegistry registry) {
+        Gauge.builder("vigil.model.info", () -> 1)
+                .description("The model packages in use; the value is always 1")
+                .tag("role", role)
+                .tag("name", manifest.name())
+                .tag("version", manifest.version())
+                .register(registry);
     }
 
     private static Picture grey(InputFit input) {

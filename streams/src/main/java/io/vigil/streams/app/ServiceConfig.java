@@ -55,11 +55,11 @@ public record ServiceConfig(
     private static final String REFERENCE = "service-reference.conf";
     private static final Set<String> GUARANTEES = Set.of("exactly_once_v2", "at_least_once");
 
-    /** Every key with its default. */
+    /** Every key with its default. The metrics block is for the process that runs the service. */
     public static Config reference() {
         URL reference =
                 requireNonNull(ServiceConfig.class.getResource(REFERENCE), REFERENCE + " is missing from the jar");
-        return ConfigFactory.parseURL(reference).resolveWith(ConfigFactory.systemProperties());
+        return ConfigFactory.parseURL(reference);
     }
 
     /**
@@ -79,7 +79,8 @@ public record ServiceConfig(
         return new ServiceConfig(
                 config.getString("application-id"),
                 config.getString("bootstrap-servers"),
-                Path.of(config.getString("state-directory")),
+                Limits.optional(config, "state-directory", key -> Path.of(config.getString(key)))
+                        .orElse(Path.of(System.getProperty("java.io.tmpdir"), "vigil-state")),
                 Limits.optional(config, "stream-threads", key -> Limits.integer(config, key, 1, 256))
                         .orElse(Runtime.getRuntime().availableProcessors()),
                 guarantee(config),

@@ -1,6 +1,9 @@
 package io.vigil.streams.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.topology.VideoTopology;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,25 +43,28 @@ public final class VigilService implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Models models;
+    private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
-    private VigilService(KafkaStreams streams, Models models) {
+    private VigilService(KafkaStreams streams, Models models, KafkaStreamsMetrics kafkaMetrics) {
         this.streams = streams;
         this.models = models;
+        this.kafkaMetrics = kafkaMetrics;
     }
 
     /**
      * Checks the topics, loads and warms up the models, then joins the group. Returns before the first frame is analysed.
      *
+     * @param registry for the metrics of the service and of its Kafka clients
      * @throws StartRefusedException with a sentence and an exit code
      */
-    public static VigilService start(ServiceConfig config, Topics topics, Clock clock) {
+    public static VigilService start(ServiceConfig config, Topics topics, Clock clock, MeterRegistry registry) {
         KafkaSettings settings = new KafkaSettings(config, topics);
         new TopicCheck(topics, config.bootstrapServers()).check(settings);
         Models models = Models.load(config);
         try {
-            return start(config, topics, clock, settings, models);
+            return start(config, topics, clock, registry, settings, models);
         } catch (RuntimeException e) {
             models.close();
             throw e;
@@ -66,7 +72,12 @@ public final class VigilService implements AutoCloseable {
     }
 
     private static VigilService start(
-            ServiceConfig config, Topics topics, Clock clock, KafkaSettings settings, Models models) {
+            ServiceConfig config,
+            Topics topics,
+            Clock clock,
+            MeterRegistry registry,
+            KafkaSettings settings,
+            Models models) {
         VideoTopology topology = new VideoTopology(
                 topics,
                 config.frames(),
@@ -76,12 +87,16 @@ public final class VigilService implements AutoCloseable {
                 models.recognition(),
                 config.rules(),
                 config.silence(),
-                clock);
+                clock,
+                new FrameMetrics(registry));
         KafkaStreams streams = streams(topology, settings);
-        VigilService service = new VigilService(streams, models);
+        streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
+        models.describeTo(registry);
+        VigilService service = new VigilService(streams, models, new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
         streams.setUncaughtExceptionHandler(service::failed);
         streams.start();
+        service.kafkaMetrics.bindTo(registry);
         return service;
     }
 
@@ -123,6 +138,7 @@ public final class VigilService implements AutoCloseable {
     public void close() {
         boolean stopped = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        kafkaMetrics.close();
         if (stopped) {
             models.close();
         } else {

@@ -142,8 +142,10 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
             stopwatch.lap("clip");
             List<Action> actions = recognizer.recognize(pictures);
             stopwatch.lap("recognize");
+            settings.metrics().recognized(stopwatch.timings());
             context.forward(record.withValue(actions(camera, samples, actions, stopwatch)));
         } catch (InferenceException e) {
+            settings.metrics().clipLost();
             warnings.warn("camera %s, clip lost".formatted(camera), String.valueOf(e.getMessage()));
         }
     }

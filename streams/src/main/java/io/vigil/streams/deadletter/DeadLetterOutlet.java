@@ -1,6 +1,7 @@
 package io.vigil.streams.deadletter;
 
 import io.vigil.streams.logging.RepeatedWarnings;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.node.Nodes;
 import java.time.Clock;
 import java.util.Optional;
@@ -17,11 +18,17 @@ public final class DeadLetterOutlet {
 
     private final DeadLetters deadLetters;
     private final ProcessorContext<@Nullable String, Object> context;
+    private final FrameMetrics metrics;
     private final RepeatedWarnings warnings;
 
-    public DeadLetterOutlet(DeadLetters deadLetters, ProcessorContext<@Nullable String, Object> context, Clock clock) {
+    public DeadLetterOutlet(
+            DeadLetters deadLetters,
+            ProcessorContext<@Nullable String, Object> context,
+            Clock clock,
+            FrameMetrics metrics) {
         this.deadLetters = deadLetters;
         this.context = context;
+        this.metrics = metrics;
         this.warnings = new RepeatedWarnings(LOG, clock);
     }
 
@@ -34,6 +41,7 @@ public final class DeadLetterOutlet {
         warnings.warn(
                 "camera %s, %s".formatted(camera.orElse("unknown"), why.reason()),
                 "%s: %s".formatted(origin, why.sentence()));
+        metrics.deadLetter(why.reason());
         context.forward(
                 new Record<>(camera.orElse(null), deadLetters.of(origin, why), origin.timestamp()), Nodes.DEAD_LETTERS);
     }

@@ -5,6 +5,7 @@ import io.vigil.streams.deadletter.DeadLetterOutlet;
 import io.vigil.streams.deadletter.DeadLetters;
 import io.vigil.streams.deadletter.Origin;
 import io.vigil.streams.deadletter.RejectedFrameException;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.node.Nodes;
 import java.time.Clock;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -20,20 +21,22 @@ public final class FrameCheckProcessor
     private final FrameCheck check;
     private final DeadLetters deadLetters;
     private final Clock clock;
+    private final FrameMetrics metrics;
     private ProcessorContext<@Nullable String, Object> context;
     private DeadLetterOutlet outlet;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    public FrameCheckProcessor(FrameCheck check, DeadLetters deadLetters, Clock clock) {
+    public FrameCheckProcessor(FrameCheck check, DeadLetters deadLetters, Clock clock, FrameMetrics metrics) {
         this.check = check;
         this.deadLetters = deadLetters;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     @Override
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
-        this.outlet = new DeadLetterOutlet(deadLetters, context, clock);
+        this.outlet = new DeadLetterOutlet(deadLetters, context, clock, metrics);
     }
 
     @Override

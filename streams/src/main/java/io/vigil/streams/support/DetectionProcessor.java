@@ -21,6 +21,7 @@ import io.vigil.streams.state.FrameStore;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.time.Stopwatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     @Override
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
-        this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock());
+        this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock(), settings.metrics());
         this.store = new FrameStore(context, StoreNames.SUPPORT_FRAMES);
         this.silenceWatch = new SilenceWatch(settings.silence());
         this.decoder = new FrameDecoder(settings.inputs());
@@ -117,7 +118,17 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                 supports.window().add(key.stamp());
                 supports.contributions().put(turn.slot(), result.contribution());
             }
-            context.forward(record.withValue(detections(key, turn, result, stopwatch)), Nodes.TRACK);
+            Detections detections = detections(key, turn, result, stopwatch);
+            settings.metrics()
+                    .analysed(
+                            camera,
+                            Duration.between(
+                                    detections.getCaptureTime(),
+                                    settings.clock().instant()),
+                            turn.supports().size(),
+                            setup.supports().capacity(),
+                            detections.getTimings());
+            context.forward(record.withValue(detections), Nodes.TRACK);
         } catch (InferenceException e) {
             outlet.send(
                     Optional.of(camera),

@@ -25,6 +25,7 @@ import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameCheckProcessor;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.InputFit;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.rules.ActionRulesProcessor;
 import io.vigil.streams.rules.ObjectRulesProcessor;
 import io.vigil.streams.rules.RulesConfig;
@@ -66,6 +67,7 @@ public final class VideoTopology {
      * @param rules what becomes an event
      * @param silence a camera without a frame for longer is forgotten
      * @param clock of the host
+     * @param metrics is told of every outcome
      */
     public VideoTopology(
             Topics topics,
@@ -76,7 +78,8 @@ public final class VideoTopology {
             Optional<RecognitionProcessor.Setup> recognition,
             RulesConfig rules,
             Duration silence,
-            Clock clock) {
+            Clock clock,
+            FrameMetrics metrics) {
         this.topics = topics;
         this.limits = limits;
         this.admission = admission;
@@ -85,7 +88,7 @@ public final class VideoTopology {
         this.recognition = recognition;
         this.rules = rules;
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
-        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock);
+        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock, metrics);
     }
 
     public Topology build() {
@@ -116,7 +119,9 @@ public final class VideoTopology {
     private void check(Topology topology) {
         FrameCheck check = new FrameCheck(topics.frames().values(), limits);
         topology.addProcessor(
-                CHECK, () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock()), FRAMES);
+                CHECK,
+                () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock(), settings.metrics()),
+                FRAMES);
     }
 
     private void admit(Topology topology) {

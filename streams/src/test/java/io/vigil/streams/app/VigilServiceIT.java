@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.DeadLetterReason;
 import io.vigil.schema.Detections;
@@ -233,7 +234,7 @@ class VigilServiceIT {
                         prefix, broker.bootstrap(), stateDirectory, TestPackages.DETECTION, TestPackages.RECOGNITION);
         ServiceConfig config =
                 ServiceConfig.from(ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(defaults)));
-        return VigilService.start(config, topics, clock);
+        return VigilService.start(config, topics, clock, new SimpleMeterRegistry());
     }
 
     /** Twenty frames per second, of which ten are analysed: those with even numbers. */

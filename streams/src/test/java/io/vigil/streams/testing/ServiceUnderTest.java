@@ -1,6 +1,8 @@
 package io.vigil.streams.testing;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
@@ -11,6 +13,7 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.detection.DetectionModel;
+import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.recognition.RecognitionModel;
 import io.vigil.streams.support.DetectionProcessor;
@@ -47,6 +50,7 @@ public final class ServiceUnderTest implements AutoCloseable {
             recognition.package = "%s"
             """.formatted(TestPackages.DETECTION, TestPackages.RECOGNITION);
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ManualClock clock = new ManualClock(FrameFixture.START);
     private final ServiceConfig config;
     private final DetectionModel detector;
@@ -64,6 +68,11 @@ public final class ServiceUnderTest implements AutoCloseable {
     /** With this configuration over that of the tests: ten frames per second, the test packages. */
     public static ServiceUnderTest with(String hocon) {
         return new ServiceUnderTest(hocon);
+    }
+
+    /** What was counted so far. */
+    public MeterRegistry meters() {
+        return meters;
     }
 
     public Topology topology() {
@@ -86,7 +95,8 @@ public final class ServiceUnderTest implements AutoCloseable {
                                         given.clips(recognizer.manifest().temporal()))),
                         config.rules(),
                         config.silence(),
-                        clock)
+                        clock,
+                        new FrameMetrics(meters))
                 .build();
     }
 

@@ -1,0 +1,92 @@
+package io.vigil.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigil.console.testing.Places;
+import io.vigil.console.testing.Prometheus;
+import io.vigil.console.testing.Scrape;
+import io.vigil.console.testing.VigilProcess;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Dashboard and alerts speak of metrics that a running demo has. */
+class PrometheusIT {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Path DASHBOARD = Places.HOME.resolve("docker/grafana/dashboards/vigil.json");
+    private static final Path ALERTS = Places.HOME.resolve("docker/prometheus/alerts.yml");
+    private static final Pattern ALERT = Pattern.compile("^ +expr: (.+) [<>] [0-9.e]+$");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyExpressionOfDashboardAndAlertsShouldHaveAValue() throws Exception {
+        List<String> expressions = new ArrayList<>(compared());
+        expressions.addAll(shown());
+        assertThat(expressions).hasSizeGreaterThan(30);
+
+        try (VigilProcess demo = VigilProcess.start(
+                directory,
+                "demo",
+                "--headless",
+                "--input",
+                "testpattern:rate=5",
+                "--cameras",
+                "2",
+                "--metrics-port",
+                "0",
+                "--detector",
+                Places.TEST_DETECTOR.toString(),
+                "--recognizer",
+                Places.TEST_RECOGNIZER.toString())) {
+            String url = demo.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", "");
+            Scrape metrics = new Scrape(url);
+            await().atMost(START_LIMIT).until(metrics::isReady);
+            try (Prometheus prometheus =
+                    Prometheus.start(directory, URI.create(url).getAuthority())) {
+                for (String expression : expressions) {
+                    await(expression)
+                            .atMost(Duration.ofSeconds(90))
+                            .pollInterval(Duration.ofMillis(500))
+                            .until(() -> prometheus.hasValue(expression));
+                }
+                for (JsonNode group : prometheus.rules()) {
+                    assertThat(group.path("rules")).hasSize(compared().size()).allSatisfy(rule -> assertThat(
+                                    rule.path("health").asText())
+                            .isEqualTo("ok"));
+                }
+            }
+            demo.interrupt();
+            assertThat(demo.awaitExit(Duration.ofSeconds(60))).as(demo.output()).isZero();
+        }
+    }
+
+    /** What alerts compare with a number: an alert itself has no value while all is well. */
+    private static List<String> compared() throws Exception {
+        List<String> lines = Files.readAllLines(ALERTS).stream()
+                .filter(line -> line.strip().startsWith("expr:"))
+                .toList();
+        assertThat(lines).isNotEmpty().allMatch(line -> ALERT.matcher(line).matches());
+        return lines.stream()
+                .map(ALERT::matcher)
+                .filter(Matcher::matches)
+                .map(alert -> alert.group(1))
+                .toList();
+    }
+
+    private static List<String> shown() throws Exception {
+        return new ObjectMapper().readTree(DASHBOARD.toFile()).findValuesAsText("expr");
+    }
+}
