@@ -62,8 +62,8 @@ class RecognizerTraining:
         motion_gain=4.0,
         input_size=(160, 112),
     )
-    minutes: float | None = 150.0
-    steps: int | None = 2400
+    minutes: float | None = 240.0
+    steps: int | None = 5000
     batch: int = 32
     fresh: float = 0.2  # share of a batch that is rendered anew; the rest comes from the pool
     pool: int = 4000  # clips; 0.43 MB each at 160 x 112

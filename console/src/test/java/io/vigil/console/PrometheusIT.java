@@ -68,7 +68,7 @@ class PrometheusIT {
                             .isEqualTo("ok"));
                 }
             }
-            demo.interrupt();
+            demo.terminate();
             assertThat(demo.awaitExit(Duration.ofSeconds(60))).as(demo.output()).isZero();
         }
     }
