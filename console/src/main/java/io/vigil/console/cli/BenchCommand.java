@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,17 +48,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "Video that the frames come from (default: the bundled one).")
     private @Nullable Path input;
 
-    @Option(
-            names = "--detector",
-            paramLabel = "DIR",
-            description = "Model package of the detector (default: the shipped tra-small).")
-    private @Nullable Path detector;
-
-    @Option(
-            names = "--recognizer",
-            paramLabel = "DIR",
-            description = "Model package of the recognizer (default: the shipped tam-small).")
-    private @Nullable Path recognizer;
+    @Mixin
+    private ModelOptions models;
 
     @Option(
             names = "--seconds",
@@ -140,8 +132,8 @@ final class BenchCommand implements Callable<Integer> {
         require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
         Installation installation = Installation.current();
         return new BenchSettings(
-                Optional.ofNullable(detector).orElseGet(() -> installation.modelPackage("tra-small")),
-                Optional.ofNullable(recognizer).orElseGet(() -> installation.modelPackage("tam-small")),
+                models.detector(installation),
+                models.recognizer(installation),
                 Optional.ofNullable(input).orElseGet(installation::demoVideo),
                 seconds,
                 rounds,

@@ -1,7 +1,7 @@
 package io.vigil.console.cli;
 
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which cluster, and which topics in it. */
@@ -15,18 +15,14 @@ final class ClusterOptions {
             description = "Kafka brokers to connect to first, separated by commas.")
     private String bootstrap;
 
-    @Option(
-            names = "--topic-prefix",
-            defaultValue = "vigil.",
-            paramLabel = "PREFIX",
-            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix;
+    @Mixin
+    private TopicOptions topicOptions;
 
     String bootstrap() {
         return bootstrap;
     }
 
     Topics topics() {
-        return Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        return topicOptions.topics();
     }
 }

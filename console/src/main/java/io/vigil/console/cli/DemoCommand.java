@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,17 +88,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Write the account of all frames as JSON.")
     private @Nullable Path report;
 
-    @Option(
-            names = "--detector",
-            paramLabel = "DIR",
-            description = "Model package of the detector (default: the shipped tra-small).")
-    private @Nullable Path detector;
-
-    @Option(
-            names = "--recognizer",
-            paramLabel = "DIR",
-            description = "Model package of the recognizer (default: the shipped tam-small).")
-    private @Nullable Path recognizer;
+    @Mixin
+    private ModelOptions models;
 
     @Option(
             names = "--data",
@@ -137,9 +129,8 @@ final class DemoCommand implements Callable<Integer> {
                     metricsPort == null ? OptionalInt.empty() : OptionalInt.of(metricsPort),
                     Optional.ofNullable(results),
                     Optional.ofNullable(report),
-                    Optional.ofNullable(detector).orElseGet(() -> installation.modelPackage("tra-small")),
-                    Optional.of(
-                            Optional.ofNullable(recognizer).orElseGet(() -> installation.modelPackage("tam-small"))),
+                    models.detector(installation),
+                    Optional.of(models.recognizer(installation)),
                     Optional.ofNullable(data));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);

@@ -11,8 +11,6 @@ import io.vigil.console.doctor.Finding.Verdict;
 import io.vigil.console.doctor.ModelsCheck;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
-import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -25,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -65,12 +64,8 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Configuration of the ingest; its cameras are looked at.")
     private @Nullable Path ingestConfig;
 
-    @Option(
-            names = "--topic-prefix",
-            defaultValue = "vigil.",
-            paramLabel = "PREFIX",
-            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix;
+    @Mixin
+    private TopicOptions topicOptions;
 
     @Override
     public Integer call() {
@@ -94,8 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Check> checks() {
         ServiceConfig service = service();
         List<Check> checks = new ArrayList<>(List.of(
-                new ClusterCheck(
-                        service.bootstrapServers(), Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance())),
+                new ClusterCheck(service.bootstrapServers(), topicOptions.topics()),
                 new DiskCheck(service.stateDirectory()),
                 new ModelsCheck(service)));
         if (ingestConfig != null) {

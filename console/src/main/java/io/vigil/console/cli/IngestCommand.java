@@ -13,7 +13,6 @@ import io.vigil.producers.app.IngestConfig;
 import io.vigil.producers.capture.Backpressure;
 import io.vigil.producers.capture.CameraState;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,12 +60,8 @@ final class IngestCommand implements Callable<Integer> {
             description = "Kafka brokers to connect to first, instead of those in the configuration file.")
     private @Nullable String bootstrap;
 
-    @Option(
-            names = "--topic-prefix",
-            defaultValue = "vigil.",
-            paramLabel = "PREFIX",
-            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix;
+    @Mixin
+    private TopicOptions topicOptions;
 
     @Option(
             names = "--print-config",
@@ -87,7 +82,7 @@ final class IngestCommand implements Callable<Integer> {
             return ExitCode.OK.code();
         }
         StopSignal stop = StopSignal.install();
-        Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        Topics topics = topicOptions.topics();
         List<CameraStatus> last;
         Readiness readiness = new Readiness("the cameras are being started");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);

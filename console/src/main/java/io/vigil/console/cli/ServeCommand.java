@@ -11,7 +11,6 @@ import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -67,17 +66,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Names the consumer group, the transactions and the internal topics (default: vigil).")
     private @Nullable String applicationId;
 
-    @Option(
-            names = "--detector",
-            paramLabel = "DIR",
-            description = "Model package of the detector (default: the shipped tra-small).")
-    private @Nullable Path detector;
-
-    @Option(
-            names = "--recognizer",
-            paramLabel = "DIR",
-            description = "Model package of the recognizer (default: the shipped tam-small).")
-    private @Nullable Path recognizer;
+    @Mixin
+    private ModelOptions models;
 
     @Option(
             names = "--state-dir",
@@ -85,12 +75,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Lock and identity of this instance; each instance on a host needs its own.")
     private @Nullable Path stateDirectory;
 
-    @Option(
-            names = "--topic-prefix",
-            defaultValue = "vigil.",
-            paramLabel = "PREFIX",
-            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix;
+    @Mixin
+    private TopicOptions topicOptions;
 
     @Option(
             names = "--print-config",
@@ -104,7 +90,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StopSignal stop = StopSignal.install();
         PrintWriter out = spec.commandLine().getOut();
-        Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        Topics topics = topicOptions.topics();
         Config configuration = configuration();
         if (printConfig) {
             return print(configuration);
@@ -130,8 +116,8 @@ final class ServeCommand implements Callable<Integer> {
         Map<String, Object> options = new HashMap<>();
         put(options, "bootstrap-servers", bootstrap);
         put(options, "application-id", applicationId);
-        put(options, "detection.package", detector);
-        put(options, "recognition.package", recognizer);
+        put(options, "detection.package", models.givenDetector().orElse(null));
+        put(options, "recognition.package", models.givenRecognizer().orElse(null));
         put(options, "state-directory", stateDirectory);
         return ServiceConfiguration.of(options, config);
     }

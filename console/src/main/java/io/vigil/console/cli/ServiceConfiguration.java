@@ -24,9 +24,9 @@ final class ServiceConfiguration {
         Config shipped = ConfigFactory.parseMap(
                 Map.of(
                         "detection.package",
-                                installation.modelPackage("tra-small").toString(),
+                                ModelOptions.shippedDetector(installation).toString(),
                         "recognition.package",
-                                installation.modelPackage("tam-small").toString()),
+                                ModelOptions.shippedRecognizer(installation).toString()),
                 "the shipped models");
         return ConfigFactory.parseMap(options, "the command line")
                 .withFallback(environment())

@@ -8,7 +8,6 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.sinks.app.SinkConfig;
 import io.vigil.sinks.app.SinkService;
 import java.io.PrintWriter;
@@ -19,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,18 +50,14 @@ final class SinkCommand implements Callable<Integer> {
             description = "Kafka brokers to connect to first, instead of those in the configuration file.")
     private @Nullable String bootstrap;
 
-    @Option(
-            names = "--topic-prefix",
-            defaultValue = "vigil.",
-            paramLabel = "PREFIX",
-            description = "What the names of the topics start with (default: ${DEFAULT-VALUE}).")
-    private String topicPrefix;
+    @Mixin
+    private TopicOptions topicOptions;
 
     @Override
     public Integer call() throws InterruptedException {
         SinkConfig sinks = configuration();
         StopSignal stop = StopSignal.install();
-        Topics topics = Topics.withPrefix(topicPrefix, BuiltInSchemaIds.instance());
+        Topics topics = topicOptions.topics();
         PrintWriter out = spec.commandLine().getOut();
         try (SinkService service = SinkService.start(sinks, topics, InstantSource.system())) {
             out.println("sinks started: "
