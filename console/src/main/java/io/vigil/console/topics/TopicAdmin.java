@@ -9,6 +9,7 @@ import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,11 +17,13 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,6 +32,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -78,21 +82,28 @@ public final class TopicAdmin implements AutoCloseable {
     }
 
     /**
-     * Makes those of the topics that do not exist; leaves the others as they are.
+     * Makes those of the topics that do not exist, and returns when every partition of theirs has a leader that serves it; leaves
+     * the others as they are.
      *
      * @return the names of the topics that were made
      */
     public List<String> create(List<NewTopic> topics) {
-        List<String> made = new ArrayList<>();
         Map<String, KafkaFuture<Void>> answers = admin.createTopics(topics).values();
-        answers.forEach((name, answer) -> {
+        List<String> made = new ArrayList<>();
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (NewTopic topic : topics) {
             try {
-                await(answer);
-                made.add(name);
+                await(requireNonNull(answers.get(topic.name())));
+                made.add(topic.name());
+                IntStream.range(0, topic.numPartitions())
+                        .forEach(partition ->
+                                ends.put(new TopicPartition(topic.name(), partition), OffsetSpec.latest()));
             } catch (TopicExistsException existing) {
                 // what exists is kept; describe tells how it differs
             }
-        });
+        }
+        // a producer that is told of a leader before the leader knows of it can be stuck until its delivery timeout
+        await(admin.listOffsets(ends).all());
         made.sort(null);
         return made;
     }
