@@ -101,8 +101,10 @@ final class ServiceUnderLoad {
                         ConfigFactory.parseMap(config, "the bench"), topics, new SimpleMeterRegistry());
                 FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames())) {
             ready(service);
-            log.play(framesPerSecond, warmUp);
-            Thread.sleep(1000);
+            Arrivals warm = new Arrivals();
+            try (ResultFollower follower = ResultFollower.start(bootstrap, topics, warm)) {
+                awaitOutcomes(log.play(framesPerSecond, warmUp), warm, service, follower);
+            }
             Tally tally = new Tally(Instant.now(), Tally.CaptureTimes.recorded());
             try (ResultFollower follower =
                     ResultFollower.start(bootstrap, topics, ResultListener.all(List.of(tally, arrivals)))) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measure on this machine how near the service comes to the bare networks, what reuse saves, its latency under",
-            "load, and how it bears many cameras. Nothing else should run meanwhile. Takes about 6 minutes."
+            "load, and how it bears many cameras. Nothing else should run meanwhile. Takes some minutes."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

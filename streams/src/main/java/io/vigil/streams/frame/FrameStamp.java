@@ -1,5 +1,6 @@
 package io.vigil.streams.frame;
 
+import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
 import io.vigil.streams.time.EventTime;
 
@@ -21,6 +22,16 @@ public record FrameStamp(long epoch, long sequence, long timeMicros, int width, 
                 EventTime.micros(frame.getCaptureTime()),
                 frame.getWidth(),
                 frame.getHeight());
+    }
+
+    /** Of the frame that was looked at. */
+    public static FrameStamp of(Detections detections) {
+        return new FrameStamp(
+                detections.getEpoch(),
+                detections.getSequence(),
+                EventTime.micros(detections.getCaptureTime()),
+                detections.getWidth(),
+                detections.getHeight());
     }
 
     /** Whether both frames can stand in one window: same stream epoch, same picture size. */

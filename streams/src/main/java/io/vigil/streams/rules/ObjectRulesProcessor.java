@@ -7,7 +7,6 @@ import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.CurrentFrame;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
-import io.vigil.streams.time.EventTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -97,12 +96,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
 
     private SeenFrame seen(Detections detections) {
         return new SeenFrame(
-                new FrameStamp(
-                        detections.getEpoch(),
-                        detections.getSequence(),
-                        EventTime.micros(detections.getCaptureTime()),
-                        detections.getWidth(),
-                        detections.getHeight()),
+                FrameStamp.of(detections),
                 CurrentFrame.reference(context, detections.getEpoch(), detections.getSequence()),
                 detections.getBoxes());
     }

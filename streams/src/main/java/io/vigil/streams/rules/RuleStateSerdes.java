@@ -2,7 +2,7 @@ package io.vigil.streams.rules;
 
 import io.vigil.schema.Box;
 import io.vigil.schema.FrameReference;
-import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.state.StoredFrameStamp;
 import io.vigil.streams.state.VersionedSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -36,12 +36,7 @@ final class RuleStateSerdes {
     }
 
     private static void writeScene(Scene scene, DataOutput out) throws IOException {
-        FrameStamp frame = scene.frame();
-        out.writeLong(frame.epoch());
-        out.writeLong(frame.sequence());
-        out.writeLong(frame.timeMicros());
-        out.writeInt(frame.width());
-        out.writeInt(frame.height());
+        StoredFrameStamp.write(scene.frame(), out);
         writeList(scene.stays(), out, RuleStateSerdes::writeStay);
         writeList(scene.approaches(), out, RuleStateSerdes::writeApproach);
         writeList(scene.crowds(), out, RuleStateSerdes::writeCrowd);
@@ -49,7 +44,7 @@ final class RuleStateSerdes {
 
     private static Scene readScene(DataInput in) throws IOException {
         return new Scene(
-                new FrameStamp(in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt()),
+                StoredFrameStamp.read(in),
                 readList(in, RuleStateSerdes::readStay),
                 readList(in, RuleStateSerdes::readApproach),
                 readList(in, RuleStateSerdes::readCrowd));

@@ -1,6 +1,7 @@
 package io.vigil.streams.tracking;
 
 import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.state.StoredFrameStamp;
 import io.vigil.streams.state.VersionedSerde;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -21,12 +22,7 @@ final class CameraTracksSerde {
     }
 
     private static void write(CameraTracks camera, DataOutput out) throws IOException {
-        FrameStamp frame = camera.frame();
-        out.writeLong(frame.epoch());
-        out.writeLong(frame.sequence());
-        out.writeLong(frame.timeMicros());
-        out.writeInt(frame.width());
-        out.writeInt(frame.height());
+        StoredFrameStamp.write(camera.frame(), out);
         out.writeInt(camera.tracks().size());
         for (Track track : camera.tracks()) {
             out.writeUTF(track.id());
@@ -48,7 +44,7 @@ final class CameraTracksSerde {
     }
 
     private static CameraTracks read(DataInput in) throws IOException {
-        FrameStamp frame = new FrameStamp(in.readLong(), in.readLong(), in.readLong(), in.readInt(), in.readInt());
+        FrameStamp frame = StoredFrameStamp.read(in);
         int count = in.readInt();
         List<Track> tracks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

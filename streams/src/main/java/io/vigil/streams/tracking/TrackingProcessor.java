@@ -7,7 +7,6 @@ import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
-import io.vigil.streams.time.EventTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -77,18 +76,9 @@ public final class TrackingProcessor implements Processor<String, Detections, St
         String camera = detections.getCameraId();
         silenceWatch.seen(camera, settings.clock().millis());
         ByteTracker.Step step =
-                tracker.follow(store.get(camera), stamp(detections), observations(detections.getBoxes()));
+                tracker.follow(store.get(camera), FrameStamp.of(detections), observations(detections.getBoxes()));
         store.put(camera, step.after());
         context.forward(record.withValue(withTrackIds(detections, step.trackIds())));
-    }
-
-    private static FrameStamp stamp(Detections detections) {
-        return new FrameStamp(
-                detections.getEpoch(),
-                detections.getSequence(),
-                EventTime.micros(detections.getCaptureTime()),
-                detections.getWidth(),
-                detections.getHeight());
     }
 
     private static List<Observation> observations(List<Box> boxes) {
