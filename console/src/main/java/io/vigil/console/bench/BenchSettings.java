@@ -1,5 +1,6 @@
 package io.vigil.console.bench;
 
+import io.vigil.streams.inference.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param video where the frames come from
  * @param seconds how long each part is measured
  * @param rounds how often the bare networks and the service take turns
+ * @param device what the models run on
  * @param threads stream threads of the service, and threads that run the bare networks
  * @param commitInterval of the service
  * @param cameras of the throughput and latency parts
@@ -26,6 +28,7 @@ public record BenchSettings(
         Path video,
         Duration seconds,
         int rounds,
+        Device device,
         int threads,
         Duration commitInterval,
         int cameras,

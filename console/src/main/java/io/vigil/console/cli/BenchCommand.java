@@ -5,6 +5,7 @@ import io.vigil.console.bench.BenchReport;
 import io.vigil.console.bench.BenchSettings;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.StopSignal;
+import io.vigil.streams.inference.Device;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,13 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Integer threads;
 
     @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            paramLabel = "cpu|cuda",
+            description = "What the models run on (default: ${DEFAULT-VALUE}); cuda needs what docs/gpu.md lists.")
+    private Device device;
+
+    @Option(
             names = "--commit-interval",
             defaultValue = "100ms",
             paramLabel = "TIME",
@@ -137,6 +145,7 @@ final class BenchCommand implements Callable<Integer> {
                 Optional.ofNullable(input).orElseGet(installation::demoVideo),
                 seconds,
                 rounds,
+                device,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,
                 commitInterval,
                 cameras,

@@ -3,6 +3,7 @@ package io.vigil.console.doctor;
 import io.vigil.streams.app.ModelCheck;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.app.StartRefusedException;
+import io.vigil.streams.inference.Device;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +14,9 @@ public record ModelsCheck(ServiceConfig config) implements Check {
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         try {
-            ModelCheck.models(config).forEach(model -> findings.add(Finding.ok("model", model + " loads and runs")));
+            ModelCheck.Sound sound = ModelCheck.models(config);
+            sound.names().forEach(model -> findings.add(Finding.ok("model", model + " loads and runs")));
+            findings.add(accelerator(sound.device()));
         } catch (StartRefusedException e) {
             findings.add(
                     Finding.problem(
@@ -21,7 +24,19 @@ public record ModelsCheck(ServiceConfig config) implements Check {
                             String.valueOf(e.getMessage()),
                             "name a complete package in detection.package and recognition.package, or leave them out for the shipped ones"));
         }
-        findings.add(Finding.ok("accelerator", "models run on the processor; CUDA is neither used nor needed"));
         return findings;
+    }
+
+    private Finding accelerator(Device device) {
+        if (config.inference().cuda().isEmpty()) {
+            return Finding.ok("accelerator", "models run on the processor; CUDA is neither used nor needed");
+        }
+        int gpu = config.inference().cuda().get().deviceId();
+        return device == Device.CUDA
+                ? Finding.ok("accelerator", "models run on CUDA device " + gpu)
+                : Finding.problem(
+                        "accelerator",
+                        "CUDA device %d cannot be used, the models fell back to the processor".formatted(gpu),
+                        "install what docs/gpu.md lists, or set inference.device = cpu");
     }
 }

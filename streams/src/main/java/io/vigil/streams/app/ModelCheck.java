@@ -1,21 +1,29 @@
 package io.vigil.streams.app;
 
+import io.vigil.streams.inference.Device;
 import java.util.List;
 
 /** Tries the model packages of a configuration without Kafka. */
 public final class ModelCheck {
+
+    /**
+     * Models that load and run.
+     *
+     * @param names name and version of each
+     * @param device what they run on
+     */
+    public record Sound(List<String> names, Device device) {}
 
     private ModelCheck() {}
 
     /**
      * Loads each model and runs it once.
      *
-     * @return name and version of each
-     * @throws StartRefusedException if a package is broken, or does not fit the configuration
+     * @throws StartRefusedException if a package is broken, does not fit the configuration, or its device is not there
      */
-    public static List<String> models(ServiceConfig config) {
+    public static Sound models(ServiceConfig config) {
         try (Models models = Models.load(config)) {
-            return models.names();
+            return new Sound(models.names(), models.device());
         }
     }
 }

@@ -11,6 +11,7 @@ import io.vigil.streams.detection.DetectionModel;
 import io.vigil.streams.detection.TraDetector;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.frame.Picture;
+import io.vigil.streams.inference.Device;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.inference.ModelPackageException;
@@ -85,10 +86,16 @@ final class Models implements AutoCloseable {
                 .toList();
     }
 
+    /** What they run on. */
+    Device device() {
+        return detection.model().device();
+    }
+
     /** Registers name and version of each model. */
     void describeTo(MeterRegistry registry) {
-        describe("detector", detection.model().manifest(), registry);
-        recognition.ifPresent(setup -> describe("recognizer", setup.model().manifest(), registry));
+        describe("detector", detection.model().manifest(), detection.model().device(), registry);
+        recognition.ifPresent(setup ->
+                describe("recognizer", setup.model().manifest(), setup.model().device(), registry));
     }
 
     /** No thread may use the models any more. */
@@ -104,9 +111,10 @@ final class Models implements AutoCloseable {
         SupportSpec supports = config.detection()
                 .supports(manifest.temporal(), config.admission().period());
         LOG.info(
-                "detector {} {}: {} support slots of {}, trained with {} at {} ms",
+                "detector {} {} on {}: {} support slots of {}, trained with {} at {} ms",
                 manifest.name(),
                 manifest.version(),
+                model.device(),
                 supports.capacity(),
                 supports.slots(),
                 manifest.temporal().frames(),
@@ -118,9 +126,10 @@ final class Models implements AutoCloseable {
         Manifest manifest = model.manifest();
         ClipSpec clips = config.clips(manifest.temporal());
         LOG.info(
-                "recognizer {} {}: clips of {} frames every {}, trained at {} ms",
+                "recognizer {} {} on {}: clips of {} frames every {}, trained at {} ms",
                 manifest.name(),
                 manifest.version(),
+                model.device(),
                 clips.frames(),
                 clips.strides(),
                 manifest.temporal().intervalMs());
@@ -144,12 +153,13 @@ final class Models implements AutoCloseable {
         }
     }
 
-    private static void describe(String role, Manifest manifest, MeterRegistry registry) {
+    private static void describe(String role, Manifest manifest, Device device, MeterRegistry registry) {
         Gauge.builder("vigil.model.info", () -> 1)
                 .description("The model packages in use; the value is always 1")
                 .tag("role", role)
                 .tag("name", manifest.name())
                 .tag("version", manifest.version())
+                .tag("device", device.toString())
                 .register(registry);
     }
 

@@ -4,6 +4,7 @@ import static io.vigil.streams.inference.ElementType.FLOAT32;
 import static io.vigil.streams.inference.TensorSpec.ANY;
 
 import io.vigil.streams.inference.Contract;
+import io.vigil.streams.inference.Device;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.inference.ModelPackage;
@@ -54,6 +55,11 @@ public final class DetectionModel implements AutoCloseable {
 
     public Manifest manifest() {
         return modelPackage.manifest();
+    }
+
+    /** What its graphs run on. */
+    public Device device() {
+        return modelPackage.device();
     }
 
     /** The package's own thresholds. */

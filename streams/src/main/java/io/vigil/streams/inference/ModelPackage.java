@@ -1,6 +1,5 @@
 package io.vigil.streams.inference;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.io.IOException;
@@ -22,12 +21,14 @@ public final class ModelPackage implements AutoCloseable {
 
     private final Path directory;
     private final Manifest manifest;
+    private final Sessions sessions;
     private final RunDeadline deadline;
     private final Map<String, OnnxGraph> graphs = new TreeMap<>();
 
     private ModelPackage(Path directory, Manifest manifest, InferenceConfig config) {
         this.directory = directory;
         this.manifest = manifest;
+        this.sessions = Sessions.of(config);
         this.deadline = new RunDeadline(config.deadline());
     }
 
@@ -46,7 +47,7 @@ public final class ModelPackage implements AutoCloseable {
         ModelPackage loaded = new ModelPackage(directory, manifest, config);
         try {
             for (Map.Entry<String, Manifest.Graph> graph : manifest.graphs().entrySet()) {
-                loaded.open(graph.getKey(), graph.getValue(), config);
+                loaded.open(graph.getKey(), graph.getValue());
             }
         } catch (RuntimeException e) {
             loaded.close();
@@ -57,6 +58,11 @@ public final class ModelPackage implements AutoCloseable {
 
     public Manifest manifest() {
         return manifest;
+    }
+
+    /** What its graphs run on. */
+    public Device device() {
+        return sessions.device();
     }
 
     /** Where it was loaded from. */
@@ -85,10 +91,9 @@ public final class ModelPackage implements AutoCloseable {
         deadline.close();
     }
 
-    private void open(String name, Manifest.Graph declared, InferenceConfig config) {
+    private void open(String name, Manifest.Graph declared) {
         Path file = directory.resolve(declared.file());
-        try (FileChannel channel = FileChannel.open(file);
-                OrtSession.SessionOptions options = options(config)) {
+        try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer model = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             String actual = sha256(model);
             if (!actual.equals(declared.sha256())) {
@@ -96,7 +101,7 @@ public final class ModelPackage implements AutoCloseable {
                         "%s is not the file that the manifest describes: its sha256 is %s, not %s"
                                 .formatted(file, actual, declared.sha256()));
             }
-            OrtSession session = OrtEnvironment.getEnvironment().createSession(model, options);
+            OrtSession session = sessions.open(model);
             graphs.put(name, new OnnxGraph(name, declared, session, deadline));
             new SignatureCheck(name).check(declared, session);
         } catch (IOException e) {
@@ -105,16 +110,6 @@ public final class ModelPackage implements AutoCloseable {
             throw new ModelPackageException(
                     "%s is no graph that ONNX Runtime can load: %s".formatted(file, e.getMessage()), e);
         }
-    }
-
-    private static OrtSession.SessionOptions options(InferenceConfig config) throws OrtException {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-        options.setInterOpNumThreads(1);
-        options.setIntraOpNumThreads(config.threadsPerRun());
-        options.setCPUArenaAllocator(true);
-        return options;
     }
 
     private static String sha256(ByteBuffer content) {

@@ -2,6 +2,7 @@ package io.vigil.streams.recognition;
 
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.inference.Contract;
+import io.vigil.streams.inference.Device;
 import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.inference.Manifest;
@@ -48,6 +49,11 @@ public final class RecognitionModel implements AutoCloseable {
 
     public Manifest manifest() {
         return modelPackage.manifest();
+    }
+
+    /** What its graphs run on. */
+    public Device device() {
+        return modelPackage.device();
     }
 
     /** How pictures become frames of a clip. */

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigFactory;
 import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.frame.FrameLimits;
+import io.vigil.streams.inference.CudaConfig;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.rules.CameraRules;
 import io.vigil.streams.rules.RulesConfig;
@@ -51,7 +52,7 @@ class ServiceConfigTest {
         assertThat(config.tracking()).isEqualTo(new TrackingConfig(0.5, 0.1, 0.6, Duration.ofSeconds(2)));
         assertThat(config.recognition()).isEmpty();
         assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
-        assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10)));
+        assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10), Optional.empty()));
         assertThat(config.kafka()).isEmpty();
     }
 
@@ -73,7 +74,10 @@ class ServiceConfigTest {
                 tracking { high-score = 0.4, low-score = 0.2, new-track-score = 0.7, max-lost = 5 s }
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
                 rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
-                inference { threads-per-run = 2, deadline = 1 m }
+                inference {
+                  threads-per-run = 2, deadline = 1 m, device = cuda
+                  cuda { device-id = 1, memory-limit = 2 GiB, fall-back = true }
+                }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
                 """);
 
@@ -109,7 +113,8 @@ class ServiceConfigTest {
                                         "yard",
                                         new CameraRules(
                                                 List.of(), List.of(), List.of(), Optional.of(Duration.ofSeconds(30))))),
-                        new InferenceConfig(2, Duration.ofMinutes(1)),
+                        new InferenceConfig(
+                                2, Duration.ofMinutes(1), Optional.of(new CudaConfig(1, Optional.of(2L << 30), true))),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");
         assertThat(admission.maxAge()).contains(Duration.ofSeconds(2));

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ModelPackageTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ABSENT_GPU = 127;
 
     @TempDir
     private Path directory;
@@ -39,6 +42,27 @@ class ModelPackageTest {
             assertThat(detector.thresholds().maxDetections()).isEqualTo(100);
             assertThat(recognizer.manifest().temporal().frames()).isEqualTo(4);
         }
+    }
+
+    /** Where tests run there is no GPU, and mostly no build that could use one: both are refused in their own words. */
+    @Test
+    void shouldRefuseCudaWhereItCannotBeUsed() {
+        assertThatThrownBy(() -> DetectionModel.load(TestPackages.DETECTION, cuda(false)))
+                .isInstanceOf(ModelPackageException.class)
+                .hasMessageStartingWith("inference.device is cuda, but ")
+                .hasMessageEndingWith("set inference.device = cpu");
+    }
+
+    @Test
+    void shouldFallBackToTheProcessorOnlyWhenThatIsAllowed() {
+        try (DetectionModel detector = DetectionModel.load(TestPackages.DETECTION, cuda(true))) {
+            assertThat(detector.device()).isEqualTo(Device.CPU);
+        }
+    }
+
+    private static InferenceConfig cuda(boolean fallBack) {
+        return new InferenceConfig(
+                1, Duration.ofSeconds(30), Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), fallBack)));
     }
 
     @ParameterizedTest

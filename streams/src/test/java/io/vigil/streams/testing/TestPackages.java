@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The packages that src/test/python/make_test_packages.py writes, and any real ones that are at hand. */
@@ -15,7 +16,7 @@ public final class TestPackages {
 
     public static final Path DETECTION = resource("/packages/tra-test");
     public static final Path RECOGNITION = resource("/packages/tam-test");
-    public static final InferenceConfig INFERENCE = new InferenceConfig(1, Duration.ofSeconds(30));
+    public static final InferenceConfig INFERENCE = new InferenceConfig(1, Duration.ofSeconds(30), Optional.empty());
 
     private static final Path SHIPPED = Path.of("../models/packages");
 
