@@ -58,14 +58,19 @@ final class BareNetworks implements AutoCloseable {
                 Math.toIntExact(hop * this.recognizer.manifest().temporal().intervalMs() / framePeriod.toMillis());
     }
 
-    /** Frames per second with what a support frame gave kept, as the service does. */
-    double framesPerSecond(Duration duration) throws InterruptedException {
-        return framesPerSecond(BareDetector::detect, duration);
+    /** Support frames of the detector's package. */
+    int supports() {
+        return detector.manifest().temporal().frames();
+    }
+
+    /** Frames per second with what the support frames gave kept, as the service does. */
+    double framesPerSecond(int supports, Duration duration) throws InterruptedException {
+        return framesPerSecond(BareDetector::detect, supports, duration);
     }
 
     /** Frames per second with every support frame computed again for every key frame. */
-    double framesPerSecondRecomputing(Duration duration) throws InterruptedException {
-        return framesPerSecond(BareDetector::detectRecomputing, duration);
+    double framesPerSecondRecomputing(int supports, Duration duration) throws InterruptedException {
+        return framesPerSecond(BareDetector::detectRecomputing, supports, duration);
     }
 
     @Override
@@ -74,12 +79,12 @@ final class BareNetworks implements AutoCloseable {
         recognizer.close();
     }
 
-    private double framesPerSecond(FrameWork work, Duration duration) throws InterruptedException {
+    private double framesPerSecond(FrameWork work, int supports, Duration duration) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Callable<Double>> loops = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
-                loops.add(() -> loop(work, duration));
+                loops.add(() -> loop(work, supports, duration));
             }
             double sum = 0;
             for (Future<Double> loop : pool.invokeAll(loops)) {
@@ -93,8 +98,8 @@ final class BareNetworks implements AutoCloseable {
         }
     }
 
-    private double loop(FrameWork work, Duration duration) throws InferenceException, RejectedFrameException {
-        int supports = detector.manifest().temporal().frames();
+    private double loop(FrameWork work, int supports, Duration duration)
+            throws InferenceException, RejectedFrameException {
         try (FrameDecoder decoder = new FrameDecoder(List.of(detector.manifest().input(), recognizer.input()))) {
             Picture picture = decoder.decode(frame);
             try (BareDetector bareDetector = new BareDetector(detector, picture, supports);

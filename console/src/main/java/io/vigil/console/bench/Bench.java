@@ -69,7 +69,8 @@ public final class Bench {
     private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, Path log)
             throws InterruptedException {
         say("warming up");
-        double estimate = bare.framesPerSecond(settings.seconds().dividedBy(4));
+        double estimate =
+                bare.framesPerSecond(bare.supports(), settings.seconds().dividedBy(4));
         int frames = framesFor(estimate);
         service.throughput(frames / 2, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
 
@@ -77,16 +78,25 @@ public final class Bench {
         ServiceUnderLoad.Throughput last = null;
         double logBytes = 0;
         for (int i = 1; i <= settings.rounds(); i++) {
-            double raw = bare.framesPerSecond(settings.seconds());
-            double recompute = bare.framesPerSecondRecomputing(settings.seconds());
+            double raw = bare.framesPerSecond(bare.supports(), settings.seconds());
+            double reuse = bare.framesPerSecond(settings.reuseSupports(), settings.seconds());
+            double recompute = bare.framesPerSecondRecomputing(settings.reuseSupports(), settings.seconds());
             long before = size(log);
             last = service.throughput(frames, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
             logBytes = (size(log) - before) / (double) frames;
-            BenchReport.Round round = new BenchReport.Round(raw, recompute, last.fps());
+            BenchReport.Round round = new BenchReport.Round(raw, reuse, recompute, last.fps());
             rounds.add(round);
             say(
-                    "round %d: bare %.1f, recomputing %.1f, service %.1f frames/s; efficiency %.3f, reuse %.2f times",
-                    i, raw, recompute, last.fps(), round.efficiency(), round.reuseSpeedup());
+                    "round %d: bare %.1f, service %.1f frames/s, efficiency %.3f; with %d support frames bare %.1f, recomputing"
+                            + " %.1f, reuse %.2f times",
+                    i,
+                    raw,
+                    last.fps(),
+                    round.efficiency(),
+                    settings.reuseSupports(),
+                    reuse,
+                    recompute,
+                    round.reuseSpeedup());
         }
         double serviceFps = median(rounds, BenchReport.Round::serviceFps);
         List<BenchReport.Latency> latency = latency(service, serviceFps);
@@ -96,6 +106,8 @@ public final class Bench {
                 median(rounds, BenchReport.Round::rawFps),
                 serviceFps,
                 median(rounds, BenchReport.Round::efficiency),
+                settings.reuseSupports(),
+                median(rounds, BenchReport.Round::reuseFps),
                 median(rounds, BenchReport.Round::recomputeFps),
                 median(rounds, BenchReport.Round::reuseSpeedup),
                 rounds,

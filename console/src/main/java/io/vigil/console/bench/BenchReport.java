@@ -19,8 +19,10 @@ import java.util.Map;
  * @param rawFps the bare networks, frames per second
  * @param serviceFps the whole service, frames on the topic to committed results, exactly once
  * @param efficiency service over bare networks
+ * @param reuseSupports support frames of the following three
+ * @param reuseFps the bare networks with what support frames gave kept
  * @param recomputeFps the bare networks with every support frame computed again for every key frame
- * @param reuseSpeedup bare networks over recomputing ones
+ * @param reuseSpeedup of the former over the latter
  * @param rounds the single measurements
  * @param cpuMsPerFrame CPU time per frame by what threads are for, of the last round
  * @param stageMs mean duration of each stage on the stream thread, of the last round
@@ -36,6 +38,8 @@ public record BenchReport(
         double rawFps,
         double serviceFps,
         double efficiency,
+        int reuseSupports,
+        double reuseFps,
         double recomputeFps,
         double reuseSpeedup,
         List<Round> rounds,
@@ -51,14 +55,14 @@ public record BenchReport(
 
     /** One turn of each, frames per second. */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Round(double rawFps, double recomputeFps, double serviceFps) {
+    public record Round(double rawFps, double reuseFps, double recomputeFps, double serviceFps) {
 
         double efficiency() {
             return serviceFps / rawFps;
         }
 
         double reuseSpeedup() {
-            return rawFps / recomputeFps;
+            return reuseFps / recomputeFps;
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param detector model package
  * @param recognizer model package
+ * @param reuseSupports support frames with which it is measured what reuse saves
  * @param video where the frames come from
  * @param seconds how long each part is measured
  * @param rounds how often the bare networks and the service take turns
@@ -25,6 +26,7 @@ import java.util.Optional;
 public record BenchSettings(
         Path detector,
         Path recognizer,
+        int reuseSupports,
         Path video,
         Duration seconds,
         int rounds,

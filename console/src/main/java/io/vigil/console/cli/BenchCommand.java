@@ -53,6 +53,13 @@ final class BenchCommand implements Callable<Integer> {
     private ModelOptions models;
 
     @Option(
+            names = "--reuse-supports",
+            defaultValue = "8",
+            paramLabel = "N",
+            description = "Support frames with which it is measured what reuse saves (default: ${DEFAULT-VALUE}).")
+    private int reuseSupports;
+
+    @Option(
             names = "--seconds",
             defaultValue = "10s",
             paramLabel = "TIME",
@@ -116,10 +123,14 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         BenchReport measured = new Bench(settings(), out, StopSignal.install()).run();
-        out.println("bare networks %s, recomputing %s, service %s frames/s"
-                .formatted(number(measured.rawFps()), number(measured.recomputeFps()), number(measured.serviceFps())));
-        out.println("efficiency %s, reuse saves a factor of %s"
-                .formatted(number(measured.efficiency()), number(measured.reuseSpeedup())));
+        out.println("bare networks %s, service %s frames/s: efficiency %s"
+                .formatted(number(measured.rawFps()), number(measured.serviceFps()), number(measured.efficiency())));
+        out.println("with %d support frames: bare networks %s, recomputing %s frames/s: reuse saves a factor of %s"
+                .formatted(
+                        measured.reuseSupports(),
+                        number(measured.reuseFps()),
+                        number(measured.recomputeFps()),
+                        number(measured.reuseSpeedup())));
         out.println("CPU time per frame, ms:");
         measured.cpuMsPerFrame().forEach((group, ms) -> out.println("  %-16s %6s".formatted(group, number(ms))));
         out.println("time per stage, ms:");
@@ -136,12 +147,14 @@ final class BenchCommand implements Callable<Integer> {
     private BenchSettings settings() {
         require(seconds.compareTo(SHORTEST) >= 0, "--seconds must be at least 2s");
         require(rounds >= 1, "--rounds must be at least 1");
+        require(reuseSupports >= 1 && reuseSupports <= 64, "--reuse-supports must be 1 to 64");
         require(cameras >= 1 && cameraCounts.stream().allMatch(count -> count >= 1), "there must be at least 1 camera");
         require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
         Installation installation = Installation.current();
         return new BenchSettings(
                 models.detector(installation),
                 models.recognizer(installation),
+                reuseSupports,
                 Optional.ofNullable(input).orElseGet(installation::demoVideo),
                 seconds,
                 rounds,

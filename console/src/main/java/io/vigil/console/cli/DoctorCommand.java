@@ -89,7 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Check> checks() {
         ServiceConfig service = service();
         List<Check> checks = new ArrayList<>(List.of(
-                new ClusterCheck(service.bootstrapServers(), topicOptions.topics()),
+                new ClusterCheck(service.bootstrapServers(), service.kafka(), topicOptions.topics()),
                 new DiskCheck(service.stateDirectory()),
                 new ModelsCheck(service)));
         if (ingestConfig != null) {

@@ -8,6 +8,7 @@ import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -15,8 +16,9 @@ import org.apache.kafka.common.config.TopicConfig;
  * Brokers, topics and their limits, and the brokers' clock.
  *
  * @param bootstrap brokers to connect to first
+ * @param clientSettings of Kafka's clients, security above all
  */
-public record ClusterCheck(String bootstrap, Topics topics) implements Check {
+public record ClusterCheck(String bootstrap, Map<String, String> clientSettings, Topics topics) implements Check {
 
     /** Frames are stamped by the ingest's host, and retention is counted by the broker's clock. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
@@ -24,7 +26,7 @@ public record ClusterCheck(String bootstrap, Topics topics) implements Check {
     @Override
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        try (TopicAdmin admin = TopicAdmin.connect(bootstrap)) {
+        try (TopicAdmin admin = TopicAdmin.connect(bootstrap, clientSettings)) {
             List<TopicState> found = admin.describe(topics);
             findings.add(Finding.ok("broker", "%s answers".formatted(bootstrap)));
             for (int i = 0; i < found.size(); i++) {

@@ -51,11 +51,13 @@ public final class TopicAdmin implements AutoCloseable {
 
     private final Admin admin;
     private final String bootstrap;
+    private final Map<String, String> clientSettings;
     private final InstantSource clock = InstantSource.system();
 
-    private TopicAdmin(Admin admin, String bootstrap) {
+    private TopicAdmin(Admin admin, String bootstrap, Map<String, String> clientSettings) {
         this.admin = admin;
         this.bootstrap = bootstrap;
+        this.clientSettings = clientSettings;
     }
 
     /**
@@ -64,18 +66,30 @@ public final class TopicAdmin implements AutoCloseable {
      * @throws Failure if {@code bootstrap} is no list of {@code host:port}
      */
     public static TopicAdmin connect(String bootstrap) {
+        return connect(bootstrap, Map.of());
+    }
+
+    /**
+     * A client of the cluster behind {@code bootstrap}.
+     *
+     * @param clientSettings of Kafka's clients, such as {@code security.protocol}; what is none of theirs is left out
+     * @throws Failure if {@code bootstrap} is no list of {@code host:port}, or the settings cannot be used
+     */
+    public static TopicAdmin connect(String bootstrap, Map<String, String> clientSettings) {
         int timeoutMs = (int) TIMEOUT.toMillis();
+        Map<String, Object> settings = known(clientSettings, AdminClientConfig.configNames());
+        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
         try {
-            Admin admin = Admin.create(Map.of(
-                    AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs,
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs));
-            return new TopicAdmin(admin, bootstrap);
+            return new TopicAdmin(Admin.create(settings), bootstrap, clientSettings);
         } catch (KafkaException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new Failure(
                     ExitCode.USAGE,
-                    "--bootstrap takes host:port[,host:port...], not \"%s\": %s"
+                    (clientSettings.isEmpty()
+                                    ? "--bootstrap takes host:port[,host:port...], not \"%s\": %s"
+                                    : "no client can be made for \"%s\" with the given settings: %s")
                             .formatted(bootstrap, reason.getMessage()),
                     e);
         }
@@ -126,10 +140,10 @@ public final class TopicAdmin implements AutoCloseable {
                         .configs(Map.of(
                                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.toString()))))
                 .all());
-        try (Producer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        Map<String, Object> settings = known(clientSettings, ProducerConfig.configNames());
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             ProducerRecord<byte[], byte[]> empty = new ProducerRecord<>(topic, new byte[0]);
             stamp(producer.send(empty)); // connects, which takes long
             long before = clock.millis();
@@ -172,6 +186,12 @@ public final class TopicAdmin implements AutoCloseable {
             }
         });
         return new TopicState(topic.name(), partitions, replicas, actual, warnings);
+    }
+
+    private static Map<String, Object> known(Map<String, String> settings, Set<String> names) {
+        Map<String, Object> known = new HashMap<>(settings);
+        known.keySet().retainAll(names);
+        return known;
     }
 
     private long stamp(Future<RecordMetadata> sent) {

@@ -59,6 +59,16 @@ class TopicAdminIT {
     }
 
     @Test
+    void settingsOfTheClientsShouldBeUsed() {
+        Map<String, String> incomplete = Map.of("security.protocol", "SASL_PLAINTEXT", "num.stream.threads", "2");
+
+        assertThatThrownBy(() -> TopicAdmin.connect("127.0.0.1:1", incomplete))
+                .isInstanceOf(Failure.class)
+                .hasMessageContaining("settings")
+                .hasMessageContaining("sasl.jaas.config");
+    }
+
+    @Test
     void silentClusterShouldBeNamed() {
         try (TopicAdmin admin = TopicAdmin.connect("127.0.0.1:1")) {
             assertThatThrownBy(() -> admin.describe(topics))
