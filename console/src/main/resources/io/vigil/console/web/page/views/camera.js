@@ -1,0 +1,5 @@
+import { el } from "../dom.js";
+
+export function mount(root) {
+  root.append(el("p", { class: "hint" }, "Not there yet."));
+}
