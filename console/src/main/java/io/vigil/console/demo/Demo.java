@@ -75,7 +75,7 @@ public final class Demo {
                     return ExitCode.OK;
                 }
                 say("service ready with %s", modelNames());
-                try (@Nullable Console console = openConsole(broker.bootstrap())) {
+                try (@Nullable Console console = openConsole(broker.bootstrap(), metrics)) {
                     Report report = new CaptureSession(
                                     settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
                             .run(started);
@@ -95,13 +95,13 @@ public final class Demo {
         return endpoint;
     }
 
-    private @Nullable Console openConsole(String bootstrap) {
+    private @Nullable Console openConsole(String bootstrap, ProcessMetrics metrics) {
         if (settings.page().isEmpty()) {
             return null;
         }
         Console console = Console.open(
                 ConsoleAddress.loopback(settings.page().getAsInt()),
-                new ConsoleSource(bootstrap, topics, APPLICATION_ID));
+                new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)));
         say("watch %s; Ctrl-C ends the demo", console.url());
         return console;
     }

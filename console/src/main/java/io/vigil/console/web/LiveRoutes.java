@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The socket of live pictures. A page sends {@code {"watch": ["gate"]}} or {@code {"watch": "all"}} to say whose pictures it wants, and
- * {@code {"shown": "gate"}} when it has drawn one; it gets {@link PictureMessage}s.
+ * {@code {"shown": "gate"}} when it has drawn one; it gets {@link PictureMessage}s, and as text what each camera does.
  */
 final class LiveRoutes implements Routes {
 
@@ -38,7 +38,10 @@ final class LiveRoutes implements Routes {
     private void live(WsConfig ws) {
         ws.onConnect(page -> {
             page.enableAutomaticPings(PING_SECONDS, TimeUnit.SECONDS);
-            feed.add(page.sessionId(), new Viewer(message -> page.session.sendBinary(message, Callback.NOOP)));
+            feed.add(
+                    page.sessionId(),
+                    new Viewer(message -> page.session.sendBinary(message, Callback.NOOP)),
+                    text -> page.session.sendText(text, Callback.NOOP));
         });
         ws.onMessage(page -> {
             Viewer viewer = feed.viewer(page.sessionId());

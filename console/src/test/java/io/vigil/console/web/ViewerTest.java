@@ -74,7 +74,7 @@ class ViewerTest {
         Picture picture = new Picture(
                 ResultFixture.detections(camera, 1, sequence, "person"),
                 ResultFixture.frame(camera, 1, sequence).getImage());
-        return PictureMessage.of(picture, Optional.empty(), new CameraVitals());
+        return PictureMessage.of(picture, Optional.empty());
     }
 
     private static String headerOf(ByteBuffer message) {

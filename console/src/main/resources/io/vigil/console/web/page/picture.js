@@ -4,6 +4,8 @@ import { track } from "./format.js";
 
 const COLOURS = ["#5eead4", "#fbbf24", "#a78bfa", "#fb7185", "#60a5fa", "#a3e635", "#f472b6", "#fb923c"];
 const GROUND = "#0b0f14";
+const LEAST_WIDTH = 320;
+const MOST_WIDTH = 1920;
 const FONT = '"DejaVu Sans", system-ui, sans-serif';
 
 const labelColours = new Map();
@@ -46,10 +48,10 @@ export class PictureCanvas {
     canvas.dataset.boxes = JSON.stringify(boxes);
   }
 
-  /** As many pixels as the screen shows, but no more than the picture has. */
+  /** As many pixels as the screen shows, so that small tiles cost little and labels are sharp. */
   #width(picture) {
     const shown = Math.round(this.canvas.clientWidth * window.devicePixelRatio);
-    return shown > 0 ? Math.min(picture.width, Math.max(shown, 320)) : picture.width;
+    return shown > 0 ? Math.min(Math.max(shown, LEAST_WIDTH), MOST_WIDTH) : picture.width;
   }
 }
 
