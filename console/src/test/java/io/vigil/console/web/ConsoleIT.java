@@ -205,7 +205,7 @@ class ConsoleIT {
         // When: only the best boxes are wanted
         browser.evaluate("""
                 const slider = document.querySelector('.score input');
-                slider.value = 90; slider.dispatchEvent(new Event('input')); true""");
+                slider.value = 95; slider.dispatchEvent(new Event('input')); true""");
         assertThat(boxes(shownInStage())).isEmpty();
 
         // When: live again
