@@ -53,7 +53,7 @@ class ConsolePicturesIT {
         try (VigilProcess demo = VigilProcess.start(directory, "demo", "--port", Integer.toString(port))) {
             String url = url(demo);
             try (Chromium browser = Chromium.open(directory, url)) {
-                browser.resize(1280, 540);
+                browser.resize(1280, 500);
                 awaitBoxes(browser, ".wall [data-camera='camera-1'] canvas");
                 awaitBoxes(browser, ".wall [data-camera='camera-2'] canvas");
                 publishBrokenFrame(demo);
@@ -64,7 +64,7 @@ class ConsolePicturesIT {
                 browser.screenshot(PICTURES.resolve("console-wall.jpg"));
 
                 browser.evaluate("location.hash = '#/camera/camera-1'");
-                browser.resize(1280, 860);
+                browser.resize(1280, 950);
                 awaitBoxes(browser, ".stage canvas");
                 browser.evaluate(
                         "[...document.querySelectorAll('.spans button')].find((each) => each.textContent === '5 min').click()");
@@ -80,7 +80,7 @@ class ConsolePicturesIT {
                 browser.screenshot(PICTURES.resolve("console-phone.jpg"));
 
                 browser.evaluate("location.hash = '#/service'");
-                browser.resize(1280, 1120);
+                browser.resize(1280, 1330);
                 awaitTrue(browser, "document.body.textContent.includes('tra-small')");
                 awaitTrue(browser, "document.querySelector('.letters details') !== null");
                 browser.evaluate("document.querySelector('.letters details').open = true");

@@ -157,12 +157,18 @@ function lag(group) {
     return [head, el("p", { class: "quiet" }, "The cluster does not tell the lag.")];
   }
   const most = Math.max(20, ...group.partitions.map((partition) => partition.lag ?? 0));
-  const rows = group.partitions.map(({ partition, lag: records, end }) => {
-    const bar = el("meter", { min: 0, max: most, high: most * 0.8, value: records ?? 0, "aria-label": `lag of partition ${partition}` });
-    const text = records === null ? (end === 0 ? "empty" : "unknown") : `${count(records)} behind`;
-    return [`partition ${partition}`, bar, text];
+  const used = group.partitions.filter(({ end }) => end > 0);
+  const empty = group.partitions.length - used.length;
+  const rows = used.map(({ partition, lag: records }) => {
+    const label = `lag of partition ${partition}`;
+    const bar = el("meter", { min: 0, max: most, high: most * 0.8, value: records ?? 0, "aria-label": label });
+    return [`partition ${partition}`, bar, records === null ? "unknown" : `${count(records)} behind`];
   });
-  return [head, table(["Partition", "", "Records"], rows)];
+  return [
+    head,
+    rows.length > 0 ? table(["Partition", "", "Records"], rows) : null,
+    empty > 0 ? el("p", { class: "quiet note" }, `${count(empty)} of ${count(group.partitions.length)} partitions are empty.`) : null,
+  ].filter((part) => part !== null);
 }
 
 function models(seen) {

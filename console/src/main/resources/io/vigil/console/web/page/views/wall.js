@@ -2,7 +2,7 @@
 
 import { el } from "../dom.js";
 import { feed } from "../feed.js";
-import { percent, rate, span } from "../format.js";
+import { percent, span } from "../format.js";
 import { PictureCanvas } from "../picture.js";
 
 const UNSURE_BELOW = 0.5;
@@ -90,6 +90,6 @@ class Tile {
     this.element.classList.toggle("stale", silent);
     this.vitals.textContent = silent
       ? ""
-      : `${rate(state.analysed_per_s)} · ${state.latency_ms === null ? "latency unknown" : `${Math.round(state.latency_ms)} ms`}`;
+      : `${state.analysed_per_s.toFixed(1)} fps · ${state.latency_ms === null ? "latency unknown" : `${Math.round(state.latency_ms)} ms`}`;
   }
 }
