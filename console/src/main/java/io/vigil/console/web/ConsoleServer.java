@@ -4,12 +4,14 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.HttpStatus;
 import io.javalin.http.staticfiles.Location;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.LoopbackPort;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
 
 /** Serves the page and the endpoints of all groups of routes, to the console's own page only. Thread-safe. */
 final class ConsoleServer implements AutoCloseable {
@@ -83,6 +85,8 @@ final class ConsoleServer implements AutoCloseable {
             files.location = Location.CLASSPATH;
             files.headers = HEADERS;
         });
+        config.routes.exception(KafkaException.class, (e, request) -> request.status(HttpStatus.SERVICE_UNAVAILABLE)
+                .result("Kafka does not answer as it should: " + e.getMessage()));
         config.routes.before(this::requireOwnPage);
         config.routes.wsBeforeUpgrade(this::requireOwnPage);
         groups.forEach(group -> group.register(config.routes));

@@ -3,10 +3,10 @@
 // Whoever adds a panel beside the picture gets a "frameshown" event on the view's root for every frame that is drawn; its detail is
 // the frame's detections, and detail.live tells whether it came just now.
 
-import { getJson, getPicture } from "../api.js";
 import { el } from "../dom.js";
 import { feed } from "../feed.js";
 import { clock, percent, rate, span, track } from "../format.js";
+import { frameAt, pictureOf, timelineOf } from "../history.js";
 import { PictureCanvas, colourOf } from "../picture.js";
 import { BINS, Timeline } from "../timeline.js";
 
@@ -33,7 +33,6 @@ class CameraView {
   constructor(root, id) {
     this.root = root;
     this.id = id;
-    this.path = `/api/history/${encodeURIComponent(id)}`;
     this.canvas = el("canvas", { width: 16, height: 9, role: "img", "aria-label": `Picture of ${id}` });
     this.picture = new PictureCanvas(this.canvas, (box) => this.#wants(box));
     this.state = el("span", { class: "state" });
@@ -210,7 +209,7 @@ class CameraView {
 
   async #refresh() {
     try {
-      const data = await getJson(`${this.path}/timeline?minutes=${this.#minutes}&bins=${BINS}&min_score=${this.#minScore}`);
+      const data = await timelineOf(this.id, this.#minutes, BINS, this.#minScore);
       this.#offer(data.labels.map(({ label }) => label));
       this.timeline.update(data, (label) => !this.#hidden.has(label));
     } catch {
@@ -221,8 +220,8 @@ class CameraView {
   /** A picture for the eye until a live one comes: of a silent camera none does. */
   async #showLast() {
     try {
-      const header = await getJson(`${this.path}/frame?time_us=${Date.now() * 1000}`);
-      const picture = await this.#fetch(header);
+      const header = await frameAt(this.id, Date.now() * 1000);
+      const picture = await pictureOf(header);
       if (this.#shown === null && this.#timeMs === null) {
         this.#show(header, picture, true);
       }
@@ -241,7 +240,7 @@ class CameraView {
     this.timeline.moveTo(this.#timeMs);
     this.liveButton.setAttribute("aria-pressed", String(live));
     if (!live) {
-      await this.#load(`${this.path}/frame?time_us=${Math.round(ms * 1000)}`);
+      await this.#load(ms * 1000);
     }
   }
 
@@ -249,20 +248,20 @@ class CameraView {
     if (this.#shown) {
       this.#timeMs = this.#shown.capture_time_us / 1000;
       this.liveButton.setAttribute("aria-pressed", "false");
-      await this.#load(`${this.path}/frame?time_us=${this.#shown.capture_time_us}&step=${step}`);
+      await this.#load(this.#shown.capture_time_us, step);
     }
   }
 
   /** Shows a frame of the past; of several that are asked for quickly only the last one. */
-  async #load(path) {
+  async #load(timeUs, step = 0) {
     this.#wanted += 1;
     const ticket = this.#wanted;
     try {
-      const header = await getJson(path);
+      const header = await frameAt(this.id, timeUs, step);
       if (ticket !== this.#wanted || this.#timeMs === null) {
         return;
       }
-      const picture = await this.#fetch(header);
+      const picture = await pictureOf(header);
       if (ticket !== this.#wanted || this.#timeMs === null) {
         picture.close();
         return;
@@ -275,11 +274,6 @@ class CameraView {
         this.#explain(error);
       }
     }
-  }
-
-  #fetch(header) {
-    const { epoch, sequence, capture_time_us: time } = header;
-    return getPicture(`${this.path}/picture?epoch=${epoch}&sequence=${sequence}&time_us=${time}`);
   }
 
   #explain(error) {

@@ -3,6 +3,7 @@
 import { el } from "../dom.js";
 import { feed } from "../feed.js";
 import { percent, span } from "../format.js";
+import { frameAt, pictureOf } from "../history.js";
 import { PictureCanvas } from "../picture.js";
 
 const UNSURE_BELOW = 0.5;
@@ -56,7 +57,10 @@ class Wall {
 }
 
 class Tile {
+  #asked = false;
+
   constructor(camera) {
+    this.camera = camera;
     this.canvas = el("canvas", { width: 16, height: 9, role: "img", "aria-label": `Picture of ${camera}` });
     this.picture = new PictureCanvas(this.canvas);
     this.state = el("span", { class: "state" });
@@ -88,8 +92,25 @@ class Tile {
     this.state.title = state.reason;
     this.state.dataset.state = state.state;
     this.element.classList.toggle("stale", silent);
+    if (silent && !this.#asked && !this.canvas.dataset.sequence) {
+      this.#asked = true;
+      this.#showLast();
+    }
     this.vitals.textContent = silent
       ? ""
       : `${state.analysed_per_s.toFixed(1)} fps · ${state.latency_ms === null ? "latency unknown" : `${Math.round(state.latency_ms)} ms`}`;
+  }
+  /** Of a camera that is silent no picture comes by itself. */
+  async #showLast() {
+    try {
+      const header = await frameAt(this.camera, Date.now() * 1000);
+      const picture = await pictureOf(header);
+      if (!this.canvas.dataset.sequence) {
+        this.picture.show(header, picture);
+      }
+      picture.close();
+    } catch {
+      // older than the console remembers or than Kafka keeps: the tile stays empty
+    }
   }
 }
