@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             ServeCommand.class,
             SinkCommand.class,
+            ConsoleCommand.class,
             TopicsCommand.class,
             BrokerCommand.class,
             DoctorCommand.class,

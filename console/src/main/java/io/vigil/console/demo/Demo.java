@@ -14,7 +14,9 @@ import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
-import io.vigil.console.web.LivePage;
+import io.vigil.console.web.Console;
+import io.vigil.console.web.ConsoleAddress;
+import io.vigil.console.web.ConsoleSource;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.io.PrintWriter;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs broker, service and cameras in this process until it is told to stop, and accounts for every frame. */
 public final class Demo {
 
+    private static final String APPLICATION_ID = "vigil-demo";
     private static final int PARTITIONS = 8;
     /** Whoever watches a machine that cannot keep up sees fewer frames, not ever older ones. */
     private static final String LIVE_MAX_AGE = "1 s";
@@ -56,12 +59,10 @@ public final class Demo {
      */
     public ExitCode run() throws InterruptedException {
         Instant started = Instant.now();
+        settings.page().ifPresent(Console::requireFree);
         Readiness readiness = new Readiness("the broker is started and the models are warmed up");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 @Nullable MetricsEndpoint endpoint = openMetrics(metrics, readiness);
-                @Nullable LivePage page = settings.page().isPresent()
-                                ? LivePage.open(settings.page().getAsInt())
-                                : null;
                 DataDirectory data = DataDirectory.of(settings.data());
                 EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
@@ -74,14 +75,12 @@ public final class Demo {
                     return ExitCode.OK;
                 }
                 say("service ready with %s", modelNames());
-                if (page != null) {
-                    page.follow(broker.bootstrap(), topics);
-                    say("watch %s; Ctrl-C ends the demo", page.url());
+                try (@Nullable Console console = openConsole(broker.bootstrap(), metrics)) {
+                    Report report = new CaptureSession(
+                                    settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
+                            .run(started);
+                    return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
                 }
-                Report report = new CaptureSession(
-                                settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
-                        .run(started);
-                return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
             }
         }
     }
@@ -94,6 +93,17 @@ public final class Demo {
                 MetricsEndpoint.open(MetricsConfig.loopback(settings.metrics().getAsInt()), metrics, readiness);
         say("metrics on %s", endpoint.url());
         return endpoint;
+    }
+
+    private @Nullable Console openConsole(String bootstrap, ProcessMetrics metrics) {
+        if (settings.page().isEmpty()) {
+            return null;
+        }
+        Console console = Console.open(
+                ConsoleAddress.loopback(settings.page().getAsInt()),
+                new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)));
+        say("watch %s; Ctrl-C ends the demo", console.url());
+        return console;
     }
 
     private void createTopics(String bootstrap, DataDirectory data) {
@@ -117,7 +127,7 @@ public final class Demo {
 
     private Config serviceConfig(String bootstrap, DataDirectory data) {
         Map<String, Object> config = new HashMap<>();
-        config.put("application-id", "vigil-demo");
+        config.put("application-id", APPLICATION_ID);
         config.put("bootstrap-servers", bootstrap);
         config.put("state-directory", data.state().toString());
         config.put("detection.package", settings.detector().toString());

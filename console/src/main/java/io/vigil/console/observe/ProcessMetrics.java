@@ -55,7 +55,7 @@ public final class ProcessMetrics implements AutoCloseable {
     }
 
     /** All meters now, in Prometheus' text format. */
-    String text() {
+    public String text() {
         return registry.scrape();
     }
 }

@@ -6,16 +6,20 @@ import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.WireFormatException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -25,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what is committed to the result topics from now on, on a thread of its own, until it is closed. */
+/** Reads what is committed to the result topics, on a thread of its own, until it is closed. */
 public final class ResultFollower implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ResultFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final long LAST_RECORDS = 100;
 
     private final Consumer<String, byte[]> consumer;
     private final Map<String, BiConsumer<@Nullable String, byte[]>> readers;
@@ -49,12 +54,36 @@ public final class ResultFollower implements AutoCloseable {
                 topics.deadLetters().name(),
                 reader(
                         topics.deadLetters(),
-                        (key, value) -> listener.deadLetter(Optional.ofNullable(key), value, clock.instant())));
+                        (key, value) -> listener.deadLetter(Optional.ofNullable(key), value, clock.instant())),
+                topics.events().name(),
+                reader(topics.events(), (key, value) -> listener.event(value, clock.instant())));
     }
 
     /** Starts to follow; everything committed after this returns is told to {@code listener}. */
     public static ResultFollower start(String bootstrap, Topics topics, ResultListener listener) {
-        Consumer<String, byte[]> consumer = new KafkaConsumer<>(
+        return start(bootstrap, topics, listener, KafkaConsumer::seekToEnd);
+    }
+
+    /** Starts to follow with the records since {@code since}, and the last {@value #LAST_RECORDS} of each partition at least. */
+    public static ResultFollower startSince(Instant since, String bootstrap, Topics topics, ResultListener listener) {
+        return start(bootstrap, topics, listener, (consumer, partitions) -> {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(
+                    partitions.stream().collect(Collectors.toMap(Function.identity(), unused -> since.toEpochMilli())));
+            consumer.beginningOffsets(partitions).forEach((partition, begin) -> {
+                long end = ends.getOrDefault(partition, begin);
+                OffsetAndTimestamp at = found.get(partition);
+                consumer.seek(partition, Math.max(begin, Math.min(at == null ? end : at.offset(), end - LAST_RECORDS)));
+            });
+        });
+    }
+
+    private static ResultFollower start(
+            String bootstrap,
+            Topics topics,
+            ResultListener listener,
+            BiConsumer<KafkaConsumer<String, byte[]>, List<TopicPartition>> seek) {
+        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                         bootstrap,
@@ -70,7 +99,7 @@ public final class ResultFollower implements AutoCloseable {
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
+        seek.accept(consumer, partitions);
         partitions.forEach(consumer::position);
         follower.thread.setDaemon(true);
         follower.thread.start();

@@ -3,6 +3,7 @@ package io.vigil.console.results;
 import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import io.vigil.schema.Skipped;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,8 @@ public interface ResultListener {
      * @param camera its camera; empty when its key named none
      */
     default void deadLetter(Optional<String> camera, DeadLetter letter, Instant seen) {}
+
+    default void event(Event event, Instant seen) {}
 
     /** Tells each of {@code listeners}, in order. */
     static ResultListener all(List<ResultListener> listeners) {
@@ -46,6 +49,11 @@ public interface ResultListener {
             @Override
             public void deadLetter(Optional<String> camera, DeadLetter letter, Instant seen) {
                 all.forEach(listener -> listener.deadLetter(camera, letter, seen));
+            }
+
+            @Override
+            public void event(Event event, Instant seen) {
+                all.forEach(listener -> listener.event(event, seen));
             }
         };
     }

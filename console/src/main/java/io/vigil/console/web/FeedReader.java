@@ -3,10 +3,10 @@ package io.vigil.console.web;
 import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.WireFormatException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -35,20 +35,20 @@ final class FeedReader implements AutoCloseable {
 
     private final Topics topics;
     private final Consumer<PictureMessage> viewers;
-    private final InstantSource clock;
+    private final CameraStates states;
+    private final InstantSource clock = InstantSource.system();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final PictureJoin join = new PictureJoin();
-    private final Map<String, CameraVitals> vitals = new HashMap<>();
     private final Map<String, Actions> lastActions = new HashMap<>();
 
-    private FeedReader(String bootstrap, Topics topics, Consumer<PictureMessage> viewers, InstantSource clock) {
-        this.topics = topics;
+    private FeedReader(ConsoleSource source, CameraStates states, Consumer<PictureMessage> viewers) {
+        this.topics = source.topics();
+        this.states = states;
         this.viewers = viewers;
-        this.clock = clock;
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
+                        source.bootstrap(),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         IsolationLevel.READ_COMMITTED.toString(),
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -57,9 +57,9 @@ final class FeedReader implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    /** Starts to read; {@code viewers} is called on the reader's thread. */
-    static FeedReader start(String bootstrap, Topics topics, Consumer<PictureMessage> viewers) {
-        FeedReader reader = new FeedReader(bootstrap, topics, viewers, InstantSource.system());
+    /** Starts to read; {@code states} is told of every frame, and {@code viewers} is called on the reader's thread. */
+    static FeedReader start(ConsoleSource source, CameraStates states, Consumer<PictureMessage> viewers) {
+        FeedReader reader = new FeedReader(source, states, viewers);
         Thread thread = new Thread(reader::read, "page-feed");
         thread.setDaemon(true);
         thread.start();
@@ -96,11 +96,11 @@ final class FeedReader implements AutoCloseable {
         }
         try {
             if (found.topic().equals(topics.frames().name())) {
-                join.add(topics.frames().values().fromBytes(found.value())).ifPresent(this::show);
+                Frame frame = topics.frames().values().fromBytes(found.value());
+                states.frame(frame, clock.instant());
+                join.add(frame).ifPresent(this::show);
             } else if (found.topic().equals(topics.detections().name())) {
-                Detections detections = topics.detections().values().fromBytes(found.value());
-                measure(detections);
-                join.add(detections).ifPresent(this::show);
+                join.add(topics.detections().values().fromBytes(found.value())).ifPresent(this::show);
             } else {
                 Actions actions = topics.actions().values().fromBytes(found.value());
                 lastActions.put(actions.getCameraId(), actions);
@@ -110,13 +110,8 @@ final class FeedReader implements AutoCloseable {
         }
     }
 
-    private void measure(Detections detections) {
-        Instant now = clock.instant();
-        vitals(detections.getCameraId()).add(now, Duration.between(detections.getCaptureTime(), now));
-    }
-
     private void show(Picture picture) {
-        viewers.accept(PictureMessage.of(picture, currentAction(picture.detections()), vitals(picture.camera())));
+        viewers.accept(PictureMessage.of(picture, currentAction(picture.detections())));
     }
 
     private Optional<ActionScore> currentAction(Detections detections) {
@@ -126,9 +121,5 @@ final class FeedReader implements AutoCloseable {
                                         .compareTo(ACTION_SHOWN)
                                 <= 0)
                 .flatMap(last -> last.getScores().stream().findFirst());
-    }
-
-    private CameraVitals vitals(String camera) {
-        return vitals.computeIfAbsent(camera, unused -> new CameraVitals());
     }
 }

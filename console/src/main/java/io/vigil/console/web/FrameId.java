@@ -3,7 +3,7 @@ package io.vigil.console.web;
 import java.util.Comparator;
 
 /** Names a frame of one camera; ordered as the frames were captured. */
-record FrameId(long epoch, long sequence) implements Comparable<FrameId> {
+public record FrameId(long epoch, long sequence) implements Comparable<FrameId> {
 
     private static final Comparator<FrameId> ORDER =
             Comparator.comparingLong(FrameId::epoch).thenComparingLong(FrameId::sequence);

@@ -15,11 +15,9 @@ import java.util.Optional;
  */
 record PictureMessage(String camera, ByteBuffer bytes) {
 
-    /** The header is the detections' JSON with {@code action} (or null), {@code fps} and {@code latency_ms}. */
-    static PictureMessage of(Picture picture, Optional<ActionScore> action, CameraVitals vitals) {
+    /** The header is the detections' JSON with {@code action} (or null). */
+    static PictureMessage of(Picture picture, Optional<ActionScore> action) {
         ObjectNode header = ResultJson.of(picture.detections());
-        header.put("fps", Math.round(vitals.framesPerSecond() * 10) / 10.0);
-        header.put("latency_ms", Math.round(vitals.latencyMs()));
         header.putNull("action");
         action.ifPresent(score ->
                 header.putObject("action").put("label", score.getLabel()).put("score", score.getScore()));

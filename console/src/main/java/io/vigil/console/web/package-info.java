@@ -1,9 +1,12 @@
 /**
- * The browser page: what each camera sees now, with the boxes of exactly that frame.
+ * The browser console: what the cameras see, what was found, and how the service does.
  *
- * <p>A picture goes {@link io.vigil.console.web.FeedReader} (Kafka) to {@link io.vigil.console.web.PictureJoin} (frame and
+ * <p>{@link io.vigil.console.web.Console} puts it together: {@link io.vigil.console.web.ConsoleServer} serves the page, which lies in the
+ * resources, and the endpoints of every {@link io.vigil.console.web.Routes}.
+ *
+ * <p>A live picture goes {@link io.vigil.console.web.FeedReader} (Kafka) to {@link io.vigil.console.web.PictureJoin} (frame and
  * detections of the same camera, epoch and sequence) to every {@link io.vigil.console.web.Viewer} (at most one picture per camera
- * on its way). {@link io.vigil.console.web.LivePage} serves it; the page itself lies in the resources.
+ * on its way).
  */
 @NullMarked
 package io.vigil.console.web;

@@ -22,11 +22,12 @@ class VigilTest {
     void shouldListEveryCommandWithOneDescription() {
         assertThat(run("--help")).isZero();
 
-        assertThat(out.toString()).contains("demo ", "ingest ", "serve ", "topics ", "broker ", "bench ", "test ");
+        assertThat(out.toString())
+                .contains("demo ", "ingest ", "serve ", "console ", "topics ", "broker ", "bench ", "test ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker", "doctor", "bench"})
+    @ValueSource(strings = {"demo", "ingest", "serve", "console", "topics", "broker", "doctor", "bench"})
     void everyCommandShouldHaveExamples(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -47,6 +48,8 @@ class VigilTest {
                 "topics create | --bootstrap",
                 "topics create --bootstrap h:1 --partitions 0 | at least 1",
                 "ingest | --config",
+                "console | --bootstrap",
+                "console --bootstrap 127.0.0.1:1 --service-metrics ftp://h/metrics | URL of /metrics",
                 "bench --seconds 1s | at least 2s",
                 "bench --loads 0 | above 0",
                 "nonsense | nonsense"

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real browser with one page, driven through the DevTools protocol: four calls of it are all that is needed here.
+ * A real browser with one page, driven through the DevTools protocol: a few calls of it are all that is needed here.
  *
  * <p>The protocol: https://chromedevtools.github.io/devtools-protocol/
  */
@@ -69,13 +69,17 @@ public final class Chromium implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("chromium.log").toFile())
                 .start();
-        return new Chromium(process, pageOf(process, profile.resolve("DevToolsActivePort")));
+        Chromium browser = new Chromium(process, pageOf(process, profile.resolve("DevToolsActivePort")));
+        browser.call("Page.enable", JSON.createObjectNode());
+        return browser;
     }
 
-    /** The value of a JavaScript expression, which must be JSON. */
+    /** The value of a JavaScript expression, which must be JSON or a promise of it. */
     public JsonNode evaluate(String expression) throws Exception {
-        ObjectNode parameters =
-                JSON.createObjectNode().put("expression", expression).put("returnByValue", true);
+        ObjectNode parameters = JSON.createObjectNode()
+                .put("expression", expression)
+                .put("returnByValue", true)
+                .put("awaitPromise", true);
         JsonNode answer = call("Runtime.evaluate", parameters);
         if (answer.has("exceptionDetails")) {
             throw new AssertionError("%s: %s".formatted(expression, answer.get("exceptionDetails")));
@@ -83,9 +87,47 @@ public final class Chromium implements AutoCloseable {
         return answer.path("result").path("value");
     }
 
-    /** Writes what the page looks like now as PNG. */
+    /** Goes to another page, or to another part of this one. */
+    public void navigate(String url) throws Exception {
+        call("Page.navigate", JSON.createObjectNode().put("url", url));
+    }
+
+    /** Gives the page a window of this size, CSS pixels. */
+    public void resize(int width, int height) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                JSON.createObjectNode()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
+    }
+
+    /** Presses and releases a key that writes no character, such as {@code Enter}. */
+    public void press(String key, int code) throws Exception {
+        for (String type : List.of("keyDown", "keyUp")) {
+            ObjectNode event =
+                    JSON.createObjectNode().put("type", type).put("key", key).put("windowsVirtualKeyCode", code);
+            if (key.equals("Enter")) {
+                event.put("text", "\r");
+            }
+            call("Input.dispatchKeyEvent", event);
+        }
+    }
+
+    /** Answers the question that the page asks with yes; false if it asks none. */
+    public boolean accept() throws Exception {
+        return !call("Page.handleJavaScriptDialog", JSON.createObjectNode().put("accept", true))
+                .has("error");
+    }
+
+    /** Writes what the page looks like now as PNG, or as JPEG if that is how the file's name ends. */
     public void screenshot(Path file) throws Exception {
-        JsonNode answer = call("Page.captureScreenshot", JSON.createObjectNode());
+        ObjectNode parameters = JSON.createObjectNode();
+        if (file.toString().endsWith(".jpg")) {
+            parameters.put("format", "jpeg").put("quality", 85);
+        }
+        JsonNode answer = call("Page.captureScreenshot", parameters);
         Files.write(file, Base64.getDecoder().decode(answer.get("data").asText()));
     }
 

@@ -8,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ViewerTest {
 
     private final List<String> sent = new ArrayList<>();
-    private final Viewer viewer = new Viewer(message -> sent.add(headerOf(message)));
+    private final Viewer viewer = viewer(Viewer.Wish.all());
 
     @Test
     void slowBrowserShouldSeeTheNewestPictureNext() {
@@ -53,11 +54,27 @@ class ViewerTest {
         assertThat(sent).isEmpty();
     }
 
+    @Test
+    void onlyTheCamerasThatAPageWatchesShouldBeSent() {
+        viewer.wish(Viewer.Wish.only(Set.of("yard")));
+        viewer.offer(picture("gate", 0));
+        viewer.offer(picture("yard", 0));
+
+        assertThat(sent).hasSize(1);
+        assertThat(sent.get(0)).contains("\"camera\":\"yard\"");
+    }
+
+    private Viewer viewer(Viewer.Wish wish) {
+        Viewer page = new Viewer(message -> sent.add(headerOf(message)));
+        page.wish(wish);
+        return page;
+    }
+
     private static PictureMessage picture(String camera, long sequence) {
         Picture picture = new Picture(
                 ResultFixture.detections(camera, 1, sequence, "person"),
                 ResultFixture.frame(camera, 1, sequence).getImage());
-        return PictureMessage.of(picture, Optional.empty(), new CameraVitals());
+        return PictureMessage.of(picture, Optional.empty());
     }
 
     private static String headerOf(ByteBuffer message) {

@@ -1,0 +1,81 @@
+package io.vigil.console.web;
+
+import io.vigil.console.process.Failure;
+import io.vigil.console.results.ResultFollower;
+import io.vigil.console.results.ResultListener;
+import io.vigil.console.web.history.FrameArchive;
+import io.vigil.console.web.history.History;
+import io.vigil.console.web.history.HistoryRoutes;
+import io.vigil.console.web.service.ServiceView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The browser console: the server, and everything that it shows. Thread-safe. */
+public final class Console implements AutoCloseable {
+
+    /** How far back it looks when it starts. */
+    private static final Duration PAST = Duration.ofHours(1);
+
+    private final RecordReader reader;
+    private final ServiceView service;
+    private final ResultFollower follower;
+    private final LiveFeed feed;
+    private final ConsoleServer server;
+
+    private Console(ConsoleAddress address, ConsoleSource source) {
+        Instant since = Instant.now().minus(PAST);
+        CameraStates states = new CameraStates();
+        History history = new History();
+        this.reader = new RecordReader(source.bootstrap());
+        this.service = new ServiceView(source, since, reader);
+        this.follower = ResultFollower.startSince(
+                since,
+                source.bootstrap(),
+                source.topics(),
+                ResultListener.all(List.of(states, history, service.listener())));
+        this.feed = new LiveFeed(source, states);
+        List<Routes> routes = new ArrayList<>(service.routes());
+        routes.add(new LiveRoutes(feed));
+        routes.add(new HistoryRoutes(history, new FrameArchive(source.topics().frames(), reader)));
+        this.server = ConsoleServer.start(address, routes);
+    }
+
+    /**
+     * Opens the console.
+     *
+     * @throws Failure if it cannot be served there
+     */
+    public static Console open(ConsoleAddress address, ConsoleSource source) {
+        return new Console(address, source);
+    }
+
+    /**
+     * Refuses a port of the loopback interface on which somebody listens.
+     *
+     * @throws Failure if the port is taken
+     */
+    public static void requireFree(int port) {
+        ConsoleServer.requireFree(port);
+    }
+
+    /** Where the console is, seen from this host. */
+    public String url() {
+        return server.url();
+    }
+
+    /** Throws what ended the reading of results, if something did. */
+    public void check() {
+        follower.check();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        feed.close();
+        follower.close();
+        service.close();
+        reader.close();
+    }
+}

@@ -1,0 +1,147 @@
+package io.vigil.console.web.service;
+
+import io.vigil.console.web.RecordReader;
+import io.vigil.schema.DeadLetter;
+import io.vigil.schema.topic.Topics;
+import io.vigil.schema.wire.WireFormatException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The newest dead letters. Reads on whenever it is asked, and keeps no bytes of frames. Thread-safe. */
+final class DeadLetters implements AutoCloseable {
+
+    /** How many are kept. */
+    static final int CAPACITY = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LIMIT = Duration.ofSeconds(3);
+    private static final Comparator<Position> ORDER =
+            Comparator.comparingInt(Position::partition).thenComparingLong(Position::offset);
+    private static final Comparator<Entry> BY_TIME =
+            Comparator.comparing(entry -> entry.letter().getTimestamp());
+
+    private final Topics topics;
+    private final RecordReader reader;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final NavigableMap<Position, Entry> newest = new TreeMap<>(ORDER);
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param reader for single records
+     */
+    DeadLetters(String bootstrap, Topics topics, RecordReader reader) {
+        this.topics = topics;
+        this.reader = reader;
+        this.consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrap,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        IsolationLevel.READ_COMMITTED.toString(),
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** The newest ones, newest first, without their values. */
+    synchronized List<Entry> newest() {
+        if (consumer.assignment().isEmpty()) {
+            seekBack();
+        }
+        ConsumerRecords<byte[], byte[]> found;
+        do {
+            found = consumer.poll(POLL);
+            found.forEach(this::add);
+        } while (!found.isEmpty());
+        return newest.values().stream().sorted(BY_TIME.reversed()).toList();
+    }
+
+    /** A dead letter with its value; empty if Kafka holds it no longer. */
+    Optional<DeadLetter> at(Position position) {
+        return reader.at(
+                        new TopicPartition(topics.deadLetters().name(), position.partition()), position.offset(), LIMIT)
+                .flatMap(this::read);
+    }
+
+    @Override
+    public synchronized void close() {
+        consumer.close();
+    }
+
+    private void seekBack() {
+        List<TopicPartition> partitions = consumer
+                .partitionsFor(topics.deadLetters().name())
+                .stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        consumer.endOffsets(partitions)
+                .forEach((partition, end) ->
+                        consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - CAPACITY)));
+    }
+
+    private void add(ConsumerRecord<byte[], byte[]> record) {
+        read(record).ifPresent(letter -> {
+            Position position = new Position(record.partition(), record.offset());
+            newest.put(position, new Entry(position, letter.getValue() != null, withoutValue(letter)));
+            if (newest.size() > CAPACITY) {
+                newest.values().stream().min(BY_TIME).map(Entry::position).ifPresent(newest::remove);
+            }
+        });
+    }
+
+    private Optional<DeadLetter> read(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(topics.deadLetters().values().fromBytes(record.value()));
+        } catch (WireFormatException e) {
+            LOG.debug("{}-{} offset {} is no dead letter", record.topic(), record.partition(), record.offset(), e);
+            return Optional.empty();
+        }
+    }
+
+    private static DeadLetter withoutValue(DeadLetter letter) {
+        return new DeadLetter(
+                letter.getTopic(),
+                letter.getPartition(),
+                letter.getOffset(),
+                letter.getTimestamp(),
+                letter.getReason(),
+                letter.getMessage(),
+                letter.getKey(),
+                letter.getHeaders(),
+                letter.getValueSize(),
+                null);
+    }
+
+    /** Where a dead letter lies in its topic. */
+    record Position(int partition, long offset) {}
+
+    /**
+     * A dead letter.
+     *
+     * @param hasBytes whether it carries the value of the record it is about
+     * @param letter itself, without that value
+     */
+    record Entry(Position position, boolean hasBytes, DeadLetter letter) {}
+}

@@ -1,0 +1,419 @@
+package io.vigil.console.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.service.ServiceHost;
+import io.vigil.console.testing.Chromium;
+import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.Pictures;
+import io.vigil.console.testing.TestService;
+import io.vigil.producers.app.Ingest;
+import io.vigil.producers.app.IngestConfig;
+import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.camera.SourceUri;
+import io.vigil.producers.capture.Backpressure;
+import io.vigil.schema.Box;
+import io.vigil.schema.Detections;
+import io.vigil.schema.Frame;
+import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.topic.CameraId;
+import io.vigil.schema.topic.Topics;
+import java.awt.Color;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console in a real browser, on a real cluster and pictures that say which frame they are. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsoleIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final double FRAMES_PER_SECOND = 8;
+    private static final int SAMPLES = 40;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A key that is no camera id, and would run if it were taken for markup. */
+    private static final String EVIL_KEY = "<img src=x onerror=document.title='run'>";
+
+    /** Reads the frame number from the pixels of a canvas; the bar code is in the lowest 16 of 360 rows. */
+    private static final String READ_CODE = """
+            window.codeIn = (canvas) => {
+              const y = Math.floor(canvas.height * (1 - 8 / 360));
+              const row = canvas.getContext('2d').getImageData(0, y, canvas.width, 1).data;
+              const width = canvas.width / 40;
+              let code = '';
+              for (let cell = 0; cell < 40; cell++) {
+                let sum = 0, count = 0;
+                for (let x = Math.ceil(cell * width); x < (cell + 1) * width; x++) { sum += row[4 * x]; count++; }
+                code += sum / count > 127 ? 1 : 0;
+              }
+              return code;
+            };""";
+
+    /** Notes every picture that is drawn on the wall from now on: its pixels' number, and what the page says of it. */
+    private static final String WATCH_WALL = READ_CODE + """
+            window.drawn = [];
+            window.watcher?.disconnect();
+            window.watcher = new MutationObserver((changes) => {
+              for (const canvas of new Set(changes.map((change) => change.target))) {
+                const {sequence, boxes, captureTimeUs} = canvas.dataset;
+                drawn.push({camera: canvas.closest('article').dataset.camera, sequence: Number(sequence), boxes,
+                            code: codeIn(canvas), at: Date.now(), latency: Date.now() - captureTimeUs / 1000});
+              }
+            });
+            watcher.observe(document.querySelector('.wall'), {subtree: true, attributeFilter: ['data-sequence']});
+            true""";
+
+    private Topics topics;
+    private EmbeddedBroker broker;
+    private ServiceHost service;
+    private Ingest ingest;
+    private Console console;
+    private Chromium browser;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        broker = TestService.broker(directory);
+        topics = TestService.topics(broker, "page.", 2);
+        service = TestService.start(broker, topics, "page", directory);
+        ingest = Ingest.start(
+                IngestConfig.of(List.of(camera("gate"), camera("yard")), broker.bootstrap()),
+                topics.frames(),
+                Backpressure.none(),
+                new SimpleMeterRegistry());
+        console = Console.open(
+                ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
+                new ConsoleSource(broker.bootstrap(), topics, "page", List.of()));
+        browser = Chromium.open(directory, console.url());
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        for (AutoCloseable part : new AutoCloseable[] {browser, console, ingest, service, broker}) {
+            if (part != null) {
+                part.close();
+            }
+        }
+    }
+
+    @BeforeEach
+    void openTheWall() throws Exception {
+        go("#/");
+        awaitTrue("document.querySelectorAll('.wall canvas[data-sequence]').length >= 2");
+    }
+
+    @Test
+    void boxesShouldBelongToThePictureShown() throws Exception {
+        // When:
+        browser.evaluate(WATCH_WALL);
+        awaitTrue("['gate', 'yard'].every((id) => drawn.filter(({camera}) => camera === id).length >= %d)"
+                .formatted(SAMPLES));
+        JsonNode drawn = browser.evaluate("drawn");
+
+        // Then: each picture is the frame that the page says, with that frame's boxes, in order
+        for (String camera : List.of("gate", "yard")) {
+            Map<Long, Detections> found = detections(camera);
+            long last = -1;
+            for (JsonNode picture : of(camera, drawn)) {
+                long sequence = picture.get("sequence").asLong();
+                assertThat(numberIn(picture.get("code").asText())).isEqualTo(sequence);
+                assertThat(boxes(picture)).isEqualTo(boxes(found.get(sequence)));
+                assertThat(sequence).isGreaterThan(last);
+                last = sequence;
+            }
+        }
+        double median = median(latencies(drawn));
+        System.out.printf("camera to glass, median of %d pictures: %.0f ms%n", drawn.size(), median);
+        assertThat(median)
+                .as("ms from capture to canvas, on a machine that may be busy")
+                .isLessThan(2000);
+    }
+
+    @Test
+    void slowBrowserShouldGetFewerPicturesNotLaterOnes() throws Exception {
+        browser.evaluate(WATCH_WALL);
+        browser.evaluate("""
+                window.busy = setInterval(() => {
+                  for (const end = performance.now() + 700; performance.now() < end;);
+                }, 750)""");
+        Thread.sleep(12_000);
+        JsonNode drawn = browser.evaluate("clearInterval(busy), drawn");
+
+        List<JsonNode> gate = of("gate", drawn);
+        double seconds = (gate.get(gate.size() - 1).get("at").asDouble()
+                        - gate.get(0).get("at").asDouble())
+                / 1000;
+        assertThat(gate.size() / seconds).isLessThan(FRAMES_PER_SECOND / 2);
+        List<Double> latencies = latencies(drawn);
+        assertThat(median(latencies.subList(latencies.size() / 2, latencies.size())))
+                .as("later pictures are not older than earlier ones")
+                .isLessThan(median(latencies.subList(0, latencies.size() / 2)) + 1000)
+                .isLessThan(3000);
+    }
+
+    @Test
+    void pastFrameShouldComeBackWithItsBoxes() throws Exception {
+        // Given: a history to look at
+        go("#/camera/gate");
+        browser.evaluate(READ_CODE + "true");
+        awaitTrue("document.querySelector('.stage canvas').dataset.sequence > 20");
+        awaitTrue("document.querySelector('.timeline .strip canvas') !== null");
+
+        // When: two seconds back, and then picture by picture
+        browser.evaluate("document.querySelector('.track').focus()");
+        browser.press("ArrowLeft", 37);
+        browser.press("ArrowLeft", 37);
+        awaitTrue("document.querySelector('.controls button').getAttribute('aria-pressed') === 'false'");
+        Thread.sleep(3000);
+        JsonNode first = shownInStage();
+        browser.evaluate("document.querySelector('[aria-label=\"Picture before\"]').click()");
+        awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) < " + first.get("sequence"));
+        JsonNode before = shownInStage();
+
+        // Then:
+        Map<Long, Detections> found = detections("gate");
+        for (JsonNode shown : List.of(first, before)) {
+            long sequence = shown.get("sequence").asLong();
+            assertThat(numberIn(shown.get("code").asText())).isEqualTo(sequence);
+            assertThat(boxes(shown)).isEqualTo(boxes(found.get(sequence)));
+        }
+
+        // When: only the best boxes are wanted
+        browser.evaluate("""
+                const slider = document.querySelector('.score input');
+                slider.value = 95; slider.dispatchEvent(new Event('input')); true""");
+        assertThat(boxes(shownInStage())).isEmpty();
+
+        // When: live again
+        browser.press("l", 76);
+        awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) > " + first.get("sequence"));
+    }
+
+    @Test
+    void keysShouldLeadFromTheWallToACameraAndBack() throws Exception {
+        browser.evaluate("document.querySelector('.wall a').focus()");
+        browser.press("ArrowRight", 39);
+        String second = browser.evaluate("document.querySelectorAll('.wall article')[1].dataset.camera")
+                .asText();
+        assertThat(browser.evaluate("document.activeElement.closest('article').dataset.camera")
+                        .asText())
+                .isEqualTo(second);
+
+        browser.press("Enter", 13);
+        awaitTrue("location.hash === '#/camera/%s' && document.querySelector('h1').textContent === '%s'"
+                .formatted(second, second));
+
+        browser.press("Escape", 27);
+        awaitTrue("location.hash === '#/' && document.querySelectorAll('.wall article').length >= 2");
+    }
+
+    @Test
+    void deadLetterShouldBeShownAndSentAgain() throws Exception {
+        // Given: a picture that ends early, and a record whose key is no camera's
+        byte[] broken = truncatedFrame();
+        publish("gate".getBytes(StandardCharsets.UTF_8), broken);
+        publish(EVIL_KEY.getBytes(StandardCharsets.UTF_8), broken);
+
+        // When:
+        go("#/service");
+        awaitTrue("document.querySelectorAll('.letters details').length >= 2");
+        browser.evaluate("document.querySelectorAll('.letters details').forEach((each) => each.open = true)");
+        awaitTrue(
+                "[...document.querySelectorAll('.letters pre')].every((dump) => dump.textContent.includes('000000  '))");
+
+        // Then: names from outside are text, and the page says what is wrong
+        String text = browser.evaluate("document.querySelector('.letters').textContent")
+                .asText();
+        assertThat(text).contains("truncated", "invalid key", EVIL_KEY);
+        assertThat(browser.evaluate("document.title").asText()).isEqualTo("Service · Vigil");
+
+        // When: the first is sent again
+        browser.evaluate("""
+                setTimeout(() => [...document.querySelectorAll('.letters details')]
+                  .find((each) => each.textContent.includes('truncated')).querySelector('button').click(), 0)""");
+        await().atMost(LIMIT).until(browser::accept);
+        awaitTrue("document.querySelector('.letters').textContent.includes('sent again: page.frames-')");
+
+        // Then: the same record lies in the frames topic once more, and fails again
+        String answer = browser.evaluate("document.querySelector('.letters [role=status]:not(:empty)').textContent")
+                .asText();
+        TopicPartition partition = new TopicPartition(
+                topics.frames().name(), Integer.parseInt(answer.replaceAll(".*page.frames-(\\d+) .*", "$1")));
+        try (RecordReader reader = new RecordReader(broker.bootstrap())) {
+            var record = reader.at(partition, Long.parseLong(answer.replaceAll(".* ", "")), LIMIT)
+                    .orElseThrow();
+            assertThat(record.key()).isEqualTo("gate".getBytes(StandardCharsets.UTF_8));
+            assertThat(record.value()).isEqualTo(broken);
+        }
+        awaitTrue("document.querySelectorAll('.letters details').length >= 3");
+    }
+
+    @Test
+    void serviceViewShouldAccountForTheFrames() throws Exception {
+        go("#/service");
+        awaitTrue("document.querySelector('.topology')?.textContent.includes('detect')");
+        awaitTrue("document.body.textContent.includes('tra-test') && document.body.textContent.includes('stable')");
+
+        JsonNode service = browser.evaluate("fetch('/api/service').then((answer) => answer.json())");
+        for (JsonNode camera : service.get("cameras")) {
+            assertThat(camera.get("captured").asLong())
+                    .isPositive()
+                    .isEqualTo(camera.get("analysed").asLong()
+                            + camera.get("skipped").asLong()
+                            + camera.get("dropped").asLong()
+                            + camera.get("dead_letters").asLong());
+        }
+        assertThat(service.at("/per_s/analysed").asDouble()).isPositive();
+        assertThat(service.at("/group/partitions"))
+                .hasSize(2)
+                .allMatch(partition -> partition.get("end").isNumber());
+        // nobody told where the metrics are
+        assertThat(browser.evaluate("document.body.textContent").asText())
+                .contains("Unknown: the console was not told");
+    }
+
+    @Test
+    void silentCameraShouldShowItsLastPicture() throws Exception {
+        // Given: a camera of which a page has never seen a frame
+        try (Ingest porch = Ingest.start(
+                IngestConfig.of(
+                        List.of(CameraConfig.of(
+                                new CameraId("porch"), SourceUri.parse("testpattern:width=640,height=360,rate=8,frames=9"))),
+                        broker.bootstrap()),
+                topics.frames(),
+                Backpressure.none(),
+                new SimpleMeterRegistry())) {
+            browser.navigate("about:blank");
+            await().atMost(LIMIT).until(porch::finished);
+        }
+        Thread.sleep(7000);
+
+        // When:
+        browser.navigate(console.url());
+
+        // Then:
+        awaitTrue("document.querySelector('[data-camera=porch] .state')?.textContent.startsWith('silent for')");
+        awaitTrue("document.querySelector('[data-camera=porch] canvas').dataset.sequence === '8'");
+        browser.evaluate(READ_CODE + "true");
+        assertThat(numberIn(browser.evaluate("codeIn(document.querySelector('[data-camera=porch] canvas'))")
+                        .asText()))
+                .isEqualTo(8);
+    }
+
+    private void go(String hash) throws Exception {
+        browser.evaluate("location.hash = '%s'".formatted(hash));
+    }
+
+    private void awaitTrue(String condition) {
+        await(condition).atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> browser.evaluate(condition)
+                .asBoolean());
+    }
+
+    private JsonNode shownInStage() throws Exception {
+        return browser.evaluate("""
+                (() => {
+                  const canvas = document.querySelector('.stage canvas');
+                  return {sequence: Number(canvas.dataset.sequence), boxes: canvas.dataset.boxes, code: codeIn(canvas)};
+                })()""");
+    }
+
+    private static CameraConfig camera(String id) {
+        return CameraConfig.of(
+                new CameraId(id), SourceUri.parse("testpattern:width=640,height=360,rate=" + (int) FRAMES_PER_SECOND));
+    }
+
+    private byte[] truncatedFrame() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        byte[] jpeg = Pictures.cut(Pictures.jpeg(64, 48, Color.ORANGE), 0.6);
+        return topics.frames()
+                .values()
+                .toBytes(new Frame("gate", 1L, 0L, now, 64, 48, FrameEncoding.JPEG, ByteBuffer.wrap(jpeg)));
+    }
+
+    private void publish(byte[] key, byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topics.frames().name(), key, value))
+                    .get();
+        }
+    }
+
+    private static List<JsonNode> of(String camera, JsonNode drawn) {
+        List<JsonNode> pictures = new ArrayList<>();
+        drawn.forEach(picture -> {
+            if (picture.get("camera").asText().equals(camera)) {
+                pictures.add(picture);
+            }
+        });
+        return pictures;
+    }
+
+    private static List<Double> latencies(JsonNode drawn) {
+        List<Double> latencies = new ArrayList<>();
+        drawn.forEach(picture -> latencies.add(picture.get("latency").asDouble()));
+        return latencies;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    /** The number in a bar code, as TestPatternSource in producers/ defines it; -1 if it is broken. */
+    private static long numberIn(String code) {
+        long number = Long.parseLong(code.substring(2, 34), 2);
+        int check = 10;
+        for (int shift = 0; shift < 32; shift += 4) {
+            check ^= (int) (number >>> shift & 0xF);
+        }
+        boolean whole = code.startsWith("10") && code.endsWith("01");
+        return whole && check == Integer.parseInt(code.substring(34, 38), 2) ? number : -1;
+    }
+
+    private static List<String> boxes(JsonNode picture) throws Exception {
+        List<String> boxes = new ArrayList<>();
+        JSON.readTree(picture.get("boxes").asText())
+                .forEach(box -> boxes.add(
+                        box.get("label").asText() + " " + (float) box.get("w").asDouble()));
+        return boxes;
+    }
+
+    private static List<String> boxes(Detections detections) {
+        return detections.getBoxes().stream()
+                .map((Box box) -> box.getLabel() + " " + box.getW())
+                .toList();
+    }
+
+    private Map<Long, Detections> detections(String camera) {
+        try (CommittedResults results = new CommittedResults(broker.bootstrap(), topics)) {
+            results.linger(Duration.ofSeconds(2));
+            return results.detections(camera).stream()
+                    .collect(Collectors.toMap(Detections::getSequence, Function.identity(), (first, second) -> second));
+        }
+    }
+}
