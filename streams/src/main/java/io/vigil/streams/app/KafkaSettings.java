@@ -68,4 +68,9 @@ final class KafkaSettings {
     Map<String, Object> admin() {
         return new StreamsConfig(streams()).getAdminConfigs("vigil-start");
     }
+
+    /** For reading single records back, beside the application. */
+    Map<String, Object> reader() {
+        return new StreamsConfig(streams()).getRestoreConsumerConfigs("vigil-explainer");
+    }
 }

@@ -9,6 +9,7 @@ import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.config.KnownKeys;
 import io.vigil.streams.config.Limits;
+import io.vigil.streams.explain.ExplainConfig;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.rules.RulesConfig;
@@ -50,6 +51,7 @@ public record ServiceConfig(
         Optional<RecognitionConfig> recognition,
         RulesConfig rules,
         InferenceConfig inference,
+        ExplainConfig explain,
         Map<String, String> kafka) {
 
     private static final String REFERENCE = "service-reference.conf";
@@ -95,6 +97,7 @@ public record ServiceConfig(
                         : Optional.empty(),
                 RulesConfig.from(config.getConfig("rules")),
                 InferenceConfig.from(config.getConfig("inference")),
+                ExplainConfig.from(config.getConfig("explain")),
                 kafkaSettings(config.getConfig("kafka")));
     }
 

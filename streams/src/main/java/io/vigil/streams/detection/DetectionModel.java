@@ -24,6 +24,9 @@ public final class DetectionModel implements AutoCloseable {
     static final String PROPOSALS = "proposals";
     static final String SCORES = "scores";
     static final String BOXES = "boxes";
+    static final String SIMILAR_POINTS = "similar_points";
+    static final String SIMILARITY = "similarity";
+    static final String ATTENTION = "attention";
 
     private static final String FRAME = "frame";
     private static final String SUPPORT = "support";
@@ -44,7 +47,26 @@ public final class DetectionModel implements AutoCloseable {
      * @throws ModelPackageException with a sentence that names the first thing wrong
      */
     public static DetectionModel load(Path directory, InferenceConfig config) {
-        ModelPackage loaded = ModelPackage.load(directory, Manifest.Task.DETECTION, config);
+        return checked(ModelPackage.load(directory, Manifest.Task.DETECTION, config));
+    }
+
+    /**
+     * Loads a detection package with the graph that says why.
+     *
+     * @throws ModelPackageException with a sentence that names the first thing wrong, which may be that it has none
+     */
+    public static DetectionModel loadToExplain(Path directory, InferenceConfig config) {
+        DetectionModel model = checked(ModelPackage.loadToExplain(directory, Manifest.Task.DETECTION, config));
+        try {
+            checkExplain(model.manifest(), model.contributions());
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static DetectionModel checked(ModelPackage loaded) {
         try {
             return new DetectionModel(loaded);
         } catch (RuntimeException e) {
@@ -84,6 +106,16 @@ public final class DetectionModel implements AutoCloseable {
         return modelPackage.graph(DETECT);
     }
 
+    /** Only of a model that was loaded to explain. */
+    OnnxGraph explain() {
+        return modelPackage.graph(ModelPackage.EXPLAIN);
+    }
+
+    /** Names of the inputs of {@link #explain}: features, proposals, and some tensors of a contribution. */
+    Set<String> explainInputs() {
+        return new Contract(manifest(), ModelPackage.EXPLAIN).inputs();
+    }
+
     /** Names of the tensors of a contribution. */
     Set<String> contributions() {
         return contributions;
@@ -114,5 +146,21 @@ public final class DetectionModel implements AutoCloseable {
                 .output(SCORES, FLOAT32, ANY, labels + 1)
                 .output(BOXES, FLOAT32, ANY, labels, 4);
         return contributions;
+    }
+
+    private static void checkExplain(Manifest manifest, Set<String> contributions) {
+        Contract explain = new Contract(manifest, ModelPackage.EXPLAIN)
+                .input(FEATURES, FLOAT32, 1, ANY, ANY, ANY)
+                .input(PROPOSALS, FLOAT32, ANY, 4)
+                .output(SIMILAR_POINTS, FLOAT32, ANY, ANY, ANY, ANY, ANY, 2)
+                .output(SIMILARITY, FLOAT32, ANY, ANY, ANY, ANY, ANY)
+                .output(ATTENTION, FLOAT32, ANY, ANY, ANY, ANY, ANY);
+        Set<String> unknown = explain.inputs();
+        unknown.removeAll(contributions);
+        unknown.removeAll(Set.of(FEATURES, PROPOSALS));
+        if (!unknown.isEmpty()) {
+            throw new ModelPackageException("graph %s: the inputs %s are neither of the key frame nor of a contribution"
+                    .formatted(ModelPackage.EXPLAIN, unknown));
+        }
     }
 }

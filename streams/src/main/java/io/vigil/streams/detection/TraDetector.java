@@ -6,6 +6,7 @@ import static io.vigil.streams.detection.DetectionModel.IMAGE;
 import static io.vigil.streams.detection.DetectionModel.IMAGE_SIZE;
 import static io.vigil.streams.detection.DetectionModel.PROPOSALS;
 import static io.vigil.streams.detection.DetectionModel.SCORES;
+import static java.util.Objects.requireNonNull;
 
 import io.vigil.streams.frame.Fitted;
 import io.vigil.streams.frame.Picture;
@@ -36,6 +37,28 @@ public final class TraDetector implements AutoCloseable {
      */
     public record Result(List<Detection> detections, Contribution contribution) {}
 
+    /**
+     * One run of the detect graph.
+     *
+     * @param fitted how the key frame became the input
+     * @param inputs what the graph was given, by name
+     * @param outputs what it said
+     * @param contribution of the key frame
+     */
+    record Analysis(Fitted fitted, Map<String, Tensor> inputs, Outputs outputs, Contribution contribution) {
+
+        /** What the graph was given under this name. */
+        Tensor input(String name) {
+            return requireNonNull(inputs.get(name), name);
+        }
+    }
+
+    /** Makes something of an analysis, whose tensors it does not keep. */
+    @FunctionalInterface
+    interface Reading<R> {
+        R read(Analysis analysis) throws InferenceException;
+    }
+
     private final DetectionModel model;
     private final double scoreThreshold;
     private final NonMaximumSuppression suppression;
@@ -58,17 +81,7 @@ public final class TraDetector implements AutoCloseable {
      * @param stopwatch receives the stages resize, frame, support, detect
      */
     public Result detect(Picture key, List<Contribution> supports, Stopwatch stopwatch) throws InferenceException {
-        Fitted fitted = input.write(key);
-        stopwatch.lap("resize");
-        try (Tensor size = input.size();
-                Outputs frame = runFrame(fitted, size)) {
-            stopwatch.lap("frame");
-            Contribution own = contribution(frame);
-            stopwatch.lap("support");
-            List<Detection> detections = runDetect(fitted, frame, size, supports, own);
-            stopwatch.lap("detect");
-            return new Result(detections, own);
-        }
+        return analyse(key, supports, stopwatch, analysis -> new Result(detections(analysis), analysis.contribution()));
     }
 
     /** What a frame contributes as a support frame. */
@@ -85,6 +98,22 @@ public final class TraDetector implements AutoCloseable {
         input.close();
     }
 
+    /** Runs the graphs over a key frame; {@code reading} gets what they were given and said, valid while it reads. */
+    <R> R analyse(Picture key, List<Contribution> supports, Stopwatch stopwatch, Reading<R> reading)
+            throws InferenceException {
+        Fitted fitted = input.write(key);
+        stopwatch.lap("resize");
+        try (Tensor size = input.size();
+                Outputs frame = runFrame(fitted, size)) {
+            stopwatch.lap("frame");
+            Contribution own = contribution(frame);
+            stopwatch.lap("support");
+            R read = runDetect(fitted, frame, size, supports, own, reading);
+            stopwatch.lap("detect");
+            return read;
+        }
+    }
+
     private Outputs runFrame(Fitted fitted, Tensor size) throws InferenceException {
         try (Tensor pixels = input.pixels(fitted)) {
             return model.frame().run(Map.of(IMAGE, pixels, IMAGE_SIZE, size));
@@ -98,8 +127,13 @@ public final class TraDetector implements AutoCloseable {
         }
     }
 
-    private List<Detection> runDetect(
-            Fitted fitted, Outputs frame, Tensor size, List<Contribution> supports, Contribution own)
+    private <R> R runDetect(
+            Fitted fitted,
+            Outputs frame,
+            Tensor size,
+            List<Contribution> supports,
+            Contribution own,
+            Reading<R> reading)
             throws InferenceException {
         List<Contribution> all = new ArrayList<>(supports);
         all.add(own);
@@ -113,14 +147,17 @@ public final class TraDetector implements AutoCloseable {
                 inputs.put(entry.getKey(), tensor);
             }
             try (Outputs outputs = model.detect().run(inputs)) {
-                return detections(fitted, outputs.get(SCORES), outputs.get(BOXES));
+                return reading.read(new Analysis(fitted, inputs, outputs, own));
             }
         } finally {
             concatenated.forEach(Tensor::close);
         }
     }
 
-    private List<Detection> detections(Fitted fitted, Tensor scores, Tensor boxes) throws InferenceException {
+    private List<Detection> detections(Analysis analysis) throws InferenceException {
+        Fitted fitted = analysis.fitted();
+        Tensor scores = analysis.outputs().get(SCORES);
+        Tensor boxes = analysis.outputs().get(BOXES);
         int proposals = Math.toIntExact(scores.shape()[0]);
         int labels = model.manifest().labels().size();
         FloatBuffer score = scores.floats();
@@ -143,7 +180,8 @@ public final class TraDetector implements AutoCloseable {
         return suppression.keepBest(candidates);
     }
 
-    private static BoundingBox sourceBox(Fitted fitted, FloatBuffer edges, int at) {
+    /** The box whose four edges begin at {@code at}, in pixels of the source picture. */
+    static BoundingBox sourceBox(Fitted fitted, FloatBuffer edges, int at) {
         return new BoundingBox(
                         fitted.sourceX(edges.get(at)),
                         fitted.sourceY(edges.get(at + 1)),

@@ -12,12 +12,16 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A model package that has been read, verified and opened: the manifest and its graphs. Thread-safe; whoever loads it closes
  * it, when no graph runs any more.
  */
 public final class ModelPackage implements AutoCloseable {
+
+    /** The graph that says why; a package may lack it, and nothing else depends on it. */
+    public static final String EXPLAIN = "explain";
 
     private final Path directory;
     private final Manifest manifest;
@@ -33,12 +37,33 @@ public final class ModelPackage implements AutoCloseable {
     }
 
     /**
-     * Loads a package and compares its manifest with its graphs.
+     * Loads a package and compares its manifest with its graphs. The graph {@value #EXPLAIN} stays closed.
      *
      * @param task what the package must be for
      * @throws ModelPackageException with a sentence that names the first thing wrong
      */
     public static ModelPackage load(Path directory, Manifest.Task task, InferenceConfig config) {
+        return load(directory, task, config, graph -> !graph.equals(EXPLAIN));
+    }
+
+    /**
+     * Loads a package with the graph {@value #EXPLAIN}.
+     *
+     * @param task what the package must be for
+     * @throws ModelPackageException with a sentence that names the first thing wrong, which may be that it has none
+     */
+    public static ModelPackage loadToExplain(Path directory, Manifest.Task task, InferenceConfig config) {
+        ModelPackage loaded = load(directory, task, config, graph -> true);
+        if (!loaded.graphs.containsKey(EXPLAIN)) {
+            loaded.close();
+            throw new ModelPackageException("%s has no graph \"%s\", so it cannot say why; export it with --explain"
+                    .formatted(directory, EXPLAIN));
+        }
+        return loaded;
+    }
+
+    private static ModelPackage load(
+            Path directory, Manifest.Task task, InferenceConfig config, Predicate<String> wanted) {
         Manifest manifest = Manifest.read(directory);
         if (manifest.task() != task) {
             throw new ModelPackageException(
@@ -47,7 +72,9 @@ public final class ModelPackage implements AutoCloseable {
         ModelPackage loaded = new ModelPackage(directory, manifest, config);
         try {
             for (Map.Entry<String, Manifest.Graph> graph : manifest.graphs().entrySet()) {
-                loaded.open(graph.getKey(), graph.getValue());
+                if (wanted.test(graph.getKey())) {
+                    loaded.open(graph.getKey(), graph.getValue());
+                }
             }
         } catch (RuntimeException e) {
             loaded.close();

@@ -5,6 +5,7 @@ import io.vigil.streams.frame.Picture;
 import io.vigil.streams.frame.PictureFitter;
 import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.inference.OnnxGraph;
 import io.vigil.streams.inference.Outputs;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
@@ -21,6 +22,12 @@ import java.util.stream.IntStream;
  * <p>Holds the memory of one clip, so each thread has its own; the model is shared and stays its owner's.
  */
 public final class TamRecognizer implements AutoCloseable {
+
+    /** Makes something of the outputs of a graph, which it does not keep. */
+    @FunctionalInterface
+    interface Reading<R> {
+        R read(Outputs outputs) throws InferenceException;
+    }
 
     private final RecognitionModel model;
     private final int topK;
@@ -52,19 +59,24 @@ public final class TamRecognizer implements AutoCloseable {
      * @param clip T frames of one size, oldest first
      */
     public List<Action> recognize(List<ClipFrame> clip) throws InferenceException {
-        ClipFrame first = clip.get(0);
-        ByteBuffer target = reserve(Math.multiplyExact(clip.size(), first.pixels().length));
-        clip.forEach(frame -> target.put(frame.pixels()));
-        try (Tensor tensor = Tensor.over(
-                        target.flip(), ElementType.UINT8, 1, clip.size(), first.height(), first.width(), 3);
-                Outputs outputs = model.recognize().run(Map.of(RecognitionModel.CLIP, tensor))) {
-            return best(outputs.get(RecognitionModel.LOGITS).floats());
-        }
+        return run(model.recognize(), clip, this::best);
     }
 
     @Override
     public void close() {
         fitter.close();
+    }
+
+    /** Runs a graph over a clip; {@code reading} gets what it said, valid while it reads. */
+    <R> R run(OnnxGraph graph, List<ClipFrame> clip, Reading<R> reading) throws InferenceException {
+        ClipFrame first = clip.get(0);
+        ByteBuffer target = reserve(Math.multiplyExact(clip.size(), first.pixels().length));
+        clip.forEach(frame -> target.put(frame.pixels()));
+        try (Tensor tensor = Tensor.over(
+                        target.flip(), ElementType.UINT8, 1, clip.size(), first.height(), first.width(), 3);
+                Outputs outputs = graph.run(Map.of(RecognitionModel.CLIP, tensor))) {
+            return reading.read(outputs);
+        }
     }
 
     private ByteBuffer reserve(int bytes) {
@@ -74,8 +86,9 @@ public final class TamRecognizer implements AutoCloseable {
         return memory.clear().limit(bytes);
     }
 
-    private List<Action> best(FloatBuffer logits) throws InferenceException {
-        double[] probabilities = softmax(logits);
+    /** The best actions by the logits among the outputs. */
+    List<Action> best(Outputs outputs) throws InferenceException {
+        double[] probabilities = softmax(outputs.get(RecognitionModel.LOGITS).floats());
         List<String> labels = model.manifest().labels();
         return IntStream.range(0, probabilities.length)
                 .boxed()

@@ -9,6 +9,7 @@ import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.inference.CudaConfig;
+import io.vigil.streams.explain.ExplainConfig;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.rules.CameraRules;
 import io.vigil.streams.rules.RulesConfig;
@@ -53,6 +54,7 @@ class ServiceConfigTest {
         assertThat(config.recognition()).isEmpty();
         assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
         assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10), Optional.empty()));
+        assertThat(config.explain()).isEqualTo(new ExplainConfig(true, 4, Duration.ofMinutes(1)));
         assertThat(config.kafka()).isEmpty();
     }
 
@@ -78,6 +80,7 @@ class ServiceConfigTest {
                   threads-per-run = 2, deadline = 1 m, device = cuda
                   cuda { device-id = 1, memory-limit = 2 GiB, fall-back = true }
                 }
+                explain { enabled = false, waiting = 9, idle = 10 m }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
                 """);
 
@@ -115,6 +118,7 @@ class ServiceConfigTest {
                                                 List.of(), List.of(), List.of(), Optional.of(Duration.ofSeconds(30))))),
                         new InferenceConfig(
                                 2, Duration.ofMinutes(1), Optional.of(new CudaConfig(1, Optional.of(2L << 30), true))),
+                        new ExplainConfig(false, 9, Duration.ofMinutes(10)),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");
         assertThat(admission.maxAge()).contains(Duration.ofSeconds(2));
@@ -157,7 +161,8 @@ class ServiceConfigTest {
                 "detection.slot = soon | slot",
                 "tracking.high-score = 0.7 | must not fall",
                 "tracking.max-lost = 0 ms | must be from 1 ms to 600000 ms, is 0 ms",
-                "inference.deadline = 3 m | must be from 100 ms to 120000 ms, is 180000 ms"
+                "inference.deadline = 3 m | must be from 100 ms to 120000 ms, is 180000 ms",
+                "explain.waiting = -1 | must be from 0 to 1000, is -1"
             })
     void shouldRefuseWhatIsBeyondItsLimits(String line, String sentence) {
         assertThatThrownBy(() -> config(line))

@@ -138,6 +138,23 @@ class ModelPackageTest {
     }
 
     @Test
+    void shouldOpenTheGraphThatSaysWhyOnlyForWhoExplains() throws IOException {
+        Path shipped = Path.of("../models/packages/tra-small");
+        TestPackages.copy(shipped, directory);
+        Files.write(directory.resolve("explain.onnx"), new byte[] {1, 2, 3});
+
+        try (DetectionModel detector = loadDetector()) {
+            assertThat(detector.manifest().graphs()).containsKey(ModelPackage.EXPLAIN);
+        }
+        assertThatThrownBy(() -> DetectionModel.loadToExplain(directory, TestPackages.INFERENCE))
+                .isInstanceOf(ModelPackageException.class)
+                .hasMessageContaining("explain.onnx is not the file that the manifest describes");
+        assertThatThrownBy(() -> DetectionModel.loadToExplain(TestPackages.DETECTION, TestPackages.INFERENCE))
+                .isInstanceOf(ModelPackageException.class)
+                .hasMessageContaining("export it with --explain");
+    }
+
+    @Test
     void shouldRefuseAPackageForAnotherTask() {
         assertThatThrownBy(() -> DetectionModel.load(TestPackages.RECOGNITION, TestPackages.INFERENCE))
                 .isInstanceOf(ModelPackageException.class)
