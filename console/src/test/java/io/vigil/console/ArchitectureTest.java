@@ -37,7 +37,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePageAndTheMetricsKnowJavalin = noClasses()
             .that()
-            .resideOutsideOfPackages("..console.web..", "..console.observe..")
+            .resideOutsideOfPackages("..console.web..", "..console.observe..", "..console.why..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")

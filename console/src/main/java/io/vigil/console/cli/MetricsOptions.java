@@ -5,11 +5,13 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.MoreRoutes;
 import io.vigil.console.observe.ProcessMetrics;
 import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +34,27 @@ final class MetricsOptions {
      */
     @Nullable MetricsEndpoint open(
             Config configuration, Config reference, ProcessMetrics metrics, Readiness readiness, PrintWriter out) {
+        return open(configuration, reference, metrics, readiness, out, List.of());
+    }
+
+    /**
+     * Opens the endpoint and says where it is; null if nobody asked for one.
+     *
+     * @param reference the defaults of {@code configuration}
+     * @param others what else is served there
+     */
+    @Nullable MetricsEndpoint open(
+            Config configuration,
+            Config reference,
+            ProcessMetrics metrics,
+            Readiness readiness,
+            PrintWriter out,
+            List<? extends MoreRoutes> others) {
         Optional<MetricsConfig> config = config(configuration.withFallback(reference));
         if (config.isEmpty()) {
             return null;
         }
-        MetricsEndpoint endpoint = MetricsEndpoint.open(config.get(), metrics, readiness);
+        MetricsEndpoint endpoint = MetricsEndpoint.open(config.get(), metrics, readiness, others);
         out.println("metrics on " + endpoint.url());
         out.flush();
         return endpoint;

@@ -10,12 +10,15 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.service.ServiceHost;
+import io.vigil.console.why.WhyRoutes;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.explain.Explainer;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,8 +100,15 @@ final class ServeCommand implements Callable<Integer> {
         }
         Readiness readiness = new Readiness("the models are loaded and warmed up");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
-                @Nullable MetricsEndpoint endpoint =
-                                metricsOptions.open(configuration, ServiceConfig.reference(), metrics, readiness, out);
+                @Nullable Explainer explainer =
+                                ServiceHost.explainer(configuration, topics).orElse(null);
+                @Nullable MetricsEndpoint endpoint = metricsOptions.open(
+                                configuration,
+                                ServiceConfig.reference(),
+                                metrics,
+                                readiness,
+                                out,
+                                explainer == null ? List.of() : List.of(WhyRoutes.ofService(explainer)));
                 ServiceHost service = ServiceHost.start(configuration, topics, metrics.registry())) {
             readiness.becomes(service::notReady);
             if (service.awaitRunning(START_LIMIT, stop)) {

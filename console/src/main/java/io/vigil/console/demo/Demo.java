@@ -17,8 +17,10 @@ import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.web.Console;
 import io.vigil.console.web.ConsoleAddress;
 import io.vigil.console.web.ConsoleSource;
+import io.vigil.console.why.WhyPage;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.explain.Explainer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +77,12 @@ public final class Demo {
                     return ExitCode.OK;
                 }
                 say("service ready with %s", modelNames());
-                try (@Nullable Console console = openConsole(broker.bootstrap(), metrics)) {
+                try (@Nullable Explainer explainer = ServiceHost.explainer(
+                                                serviceConfig(broker.bootstrap(), data), topics)
+                                        .orElse(null);
+                        @Nullable WhyPage why =
+                                        explainer == null ? null : WhyPage.of(explainer, broker.bootstrap(), topics);
+                        @Nullable Console console = openConsole(broker.bootstrap(), metrics, why)) {
                     Report report = new CaptureSession(
                                     settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
                             .run(started);
@@ -95,13 +102,14 @@ public final class Demo {
         return endpoint;
     }
 
-    private @Nullable Console openConsole(String bootstrap, ProcessMetrics metrics) {
+    private @Nullable Console openConsole(String bootstrap, ProcessMetrics metrics, @Nullable WhyPage why) {
         if (settings.page().isEmpty()) {
             return null;
         }
         Console console = Console.open(
                 ConsoleAddress.loopback(settings.page().getAsInt()),
-                new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)));
+                new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)),
+                why == null ? List.of() : List.of(why));
         say("watch %s; Ctrl-C ends the demo", console.url());
         return console;
     }

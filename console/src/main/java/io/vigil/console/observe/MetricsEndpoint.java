@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -23,11 +24,13 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     private final ProcessMetrics metrics;
     private final Readiness readiness;
+    private final List<MoreRoutes> others;
     private final Javalin server;
 
-    private MetricsEndpoint(ProcessMetrics metrics, Readiness readiness) {
+    private MetricsEndpoint(ProcessMetrics metrics, Readiness readiness, List<? extends MoreRoutes> others) {
         this.metrics = metrics;
         this.readiness = readiness;
+        this.others = List.copyOf(others);
         this.server = Javalin.create(this::configure);
     }
 
@@ -37,7 +40,18 @@ public final class MetricsEndpoint implements AutoCloseable {
      * @throws Failure if the port is taken or the address is not this host's
      */
     public static MetricsEndpoint open(MetricsConfig config, ProcessMetrics metrics, Readiness readiness) {
-        MetricsEndpoint endpoint = new MetricsEndpoint(metrics, readiness);
+        return open(config, metrics, readiness, List.of());
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param others what else is served there
+     * @throws Failure if the port is taken or the address is not this host's
+     */
+    public static MetricsEndpoint open(
+            MetricsConfig config, ProcessMetrics metrics, Readiness readiness, List<? extends MoreRoutes> others) {
+        MetricsEndpoint endpoint = new MetricsEndpoint(metrics, readiness, others);
         try {
             endpoint.server.start(config.address(), config.port());
         } catch (RuntimeException e) {
@@ -68,6 +82,7 @@ public final class MetricsEndpoint implements AutoCloseable {
                 METRICS, request -> request.contentType(PROMETHEUS_TEXT).result(metrics.text()));
         config.routes.get("/health/live", request -> request.result("live\n"));
         config.routes.get("/health/ready", this::ready);
+        others.forEach(other -> other.register(config.routes));
     }
 
     private void ready(Context request) {

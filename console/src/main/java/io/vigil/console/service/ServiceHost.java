@@ -8,8 +8,10 @@ import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.app.ServiceConfig;
+import io.vigil.streams.app.ServiceExplainer;
 import io.vigil.streams.app.StartRefusedException;
 import io.vigil.streams.app.VigilService;
+import io.vigil.streams.explain.Explainer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +41,19 @@ public final class ServiceHost implements AutoCloseable {
             throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         } catch (StartRefusedException e) {
             throw new Failure(exitCode(e.exitCode()), "the service did not start: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What answers questions about the results of such a service; empty if its configuration wants none. The caller closes it.
+     *
+     * @throws Failure if the configuration is wrong
+     */
+    public static Optional<Explainer> explainer(Config config, Topics topics) {
+        try {
+            return ServiceExplainer.of(ServiceConfig.from(config), topics);
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         }
     }
 

@@ -24,7 +24,7 @@ public final class Console implements AutoCloseable {
     private final LiveFeed feed;
     private final ConsoleServer server;
 
-    private Console(ConsoleAddress address, ConsoleSource source) {
+    private Console(ConsoleAddress address, ConsoleSource source, List<? extends Routes> others) {
         Instant since = Instant.now().minus(PAST);
         CameraStates states = new CameraStates();
         History history = new History();
@@ -36,7 +36,8 @@ public final class Console implements AutoCloseable {
                 source.topics(),
                 ResultListener.all(List.of(states, history, service.listener())));
         this.feed = new LiveFeed(source, states);
-        List<Routes> routes = new ArrayList<>(service.routes());
+        List<Routes> routes = new ArrayList<>(others);
+        routes.addAll(service.routes());
         routes.add(new LiveRoutes(feed));
         routes.add(new HistoryRoutes(history, new FrameArchive(source.topics().frames(), reader)));
         this.server = ConsoleServer.start(address, routes);
@@ -48,7 +49,17 @@ public final class Console implements AutoCloseable {
      * @throws Failure if it cannot be served there
      */
     public static Console open(ConsoleAddress address, ConsoleSource source) {
-        return new Console(address, source);
+        return open(address, source, List.of());
+    }
+
+    /**
+     * Opens the console.
+     *
+     * @param others groups of endpoints from elsewhere, which stay their owners'
+     * @throws Failure if it cannot be served there
+     */
+    public static Console open(ConsoleAddress address, ConsoleSource source, List<? extends Routes> others) {
+        return new Console(address, source, others);
     }
 
     /**
