@@ -6,12 +6,25 @@ import * as camera from "./views/camera.js";
 import * as cameras from "./views/cameras.js";
 import * as service from "./views/service.js";
 import * as wall from "./views/wall.js";
+import * as why from "./views/why.js";
 
 const VIEWS = [
   { pattern: /^#\/$/, view: wall, title: () => "Wall" },
   { pattern: /^#\/cameras$/, view: cameras, title: () => "Cameras" },
   { pattern: /^#\/camera\/([^/]+)$/, view: camera, title: (params) => params.id, params: ([id]) => ({ id }) },
   { pattern: /^#\/service$/, view: service, title: () => "Service" },
+  {
+    pattern: /^#\/why\/([^/]+)\/(\d+)\/(\d+)\/(\d+)$/,
+    view: why,
+    title: () => "Why",
+    params: ([camera, epoch, sequence, box]) => ({ camera, epoch, sequence, box }),
+  },
+  {
+    pattern: /^#\/why-action\/([^/]+)\/(\d+)\/(\d+)$/,
+    view: why,
+    title: () => "Why",
+    params: ([camera, epoch, end]) => ({ camera, epoch, end }),
+  },
 ];
 
 const root = document.getElementById("view");
