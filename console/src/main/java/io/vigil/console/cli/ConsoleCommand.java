@@ -10,11 +10,13 @@ import io.vigil.console.web.ConsoleAddress;
 import io.vigil.console.web.ConsoleSource;
 import io.vigil.console.web.service.HttpMetrics;
 import io.vigil.console.web.service.MetricsText;
+import io.vigil.console.why.WhyPage;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -81,15 +83,24 @@ final class ConsoleCommand implements Callable<Integer> {
             description = "The /metrics of a process of serve or ingest, for its state and memory. Repeatable.")
     private List<URI> metrics = List.of();
 
+    @Option(
+            names = "--service-url",
+            paramLabel = "URL",
+            description =
+                    "Where any process of serve has its metrics, as http://localhost:9464: it answers why something was found (default: nobody does).")
+    private @Nullable URI service;
+
     @Override
     public Integer call() throws InterruptedException {
         List<MetricsText> processes = metrics();
         StopSignal stop = StopSignal.install();
         requireTopics();
         PrintWriter out = spec.commandLine().getOut();
-        try (Console console = Console.open(
-                new ConsoleAddress(address, port, hostNames),
-                new ConsoleSource(cluster.bootstrap(), cluster.topics(), applicationId, processes))) {
+        try (@Nullable WhyPage why = why();
+                Console console = Console.open(
+                        new ConsoleAddress(address, port, hostNames),
+                        new ConsoleSource(cluster.bootstrap(), cluster.topics(), applicationId, processes),
+                        why == null ? List.of() : List.of(why))) {
             out.println("console on " + console.url());
             out.flush();
             while (!stop.await(CHECK_INTERVAL)) {
@@ -112,6 +123,18 @@ final class ConsoleCommand implements Callable<Integer> {
                                 .formatted(String.join(", ", missing), cluster.bootstrap()));
             }
         }
+    }
+
+    private @Nullable WhyPage why() {
+        if (service == null) {
+            return null;
+        }
+        String scheme = service.getScheme();
+        if (service.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new ParameterException(
+                    spec.commandLine(), "--service-url takes http://HOST:PORT, not \"%s\"".formatted(service));
+        }
+        return WhyPage.askingService(service, cluster.bootstrap(), cluster.topics());
     }
 
     private List<MetricsText> metrics() {

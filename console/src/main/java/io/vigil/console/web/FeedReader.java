@@ -1,6 +1,5 @@
 package io.vigil.console.web;
 
-import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
@@ -114,12 +113,12 @@ final class FeedReader implements AutoCloseable {
         viewers.accept(PictureMessage.of(picture, currentAction(picture.detections())));
     }
 
-    private Optional<ActionScore> currentAction(Detections detections) {
+    private Optional<Actions> currentAction(Detections detections) {
         return Optional.ofNullable(lastActions.get(detections.getCameraId()))
                 .filter(last -> last.getEpoch() == detections.getEpoch()
                         && Duration.between(last.getEndTime(), detections.getCaptureTime())
                                         .compareTo(ACTION_SHOWN)
                                 <= 0)
-                .flatMap(last -> last.getScores().stream().findFirst());
+                .filter(last -> !last.getScores().isEmpty());
     }
 }

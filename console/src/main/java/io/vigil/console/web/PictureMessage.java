@@ -2,9 +2,11 @@ package io.vigil.console.web;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vigil.console.results.ResultJson;
-import io.vigil.schema.ActionScore;
+import io.vigil.schema.Actions;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -15,12 +17,18 @@ import java.util.Optional;
  */
 record PictureMessage(String camera, ByteBuffer bytes) {
 
-    /** The header is the detections' JSON with {@code action} (or null). */
-    static PictureMessage of(Picture picture, Optional<ActionScore> action) {
+    /**
+     * The header is the detections' JSON with {@code action} (or null).
+     *
+     * @param clip the last one, which has a score
+     */
+    static PictureMessage of(Picture picture, Optional<Actions> clip) {
         ObjectNode header = ResultJson.of(picture.detections());
         header.putNull("action");
-        action.ifPresent(score ->
-                header.putObject("action").put("label", score.getLabel()).put("score", score.getScore()));
+        clip.ifPresent(seen -> header.putObject("action")
+                .put("label", seen.getScores().get(0).getLabel())
+                .put("score", seen.getScores().get(0).getScore())
+                .put("end_time_us", ChronoUnit.MICROS.between(Instant.EPOCH, seen.getEndTime())));
         byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
         ByteBuffer jpeg = picture.jpeg().duplicate();
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + json.length + jpeg.remaining());

@@ -314,7 +314,7 @@ class WhyIT {
     private static Console console(WhyPage why) {
         return Console.open(
                 ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
-                new ConsoleSource(broker.bootstrap(), topics, "why"),
+                new ConsoleSource(broker.bootstrap(), topics, "why", List.of()),
                 List.of(why));
     }
 

@@ -67,7 +67,10 @@ public final class HistoryRoutes implements Routes {
         ObjectNode json = ResultJson.of(detections).putNull("action");
         camera.actionAt(detections.getCaptureTime())
                 .ifPresent(action ->
-                        json.putObject("action").put("label", action.label()).put("score", action.score()));
+                        json.putObject("action")
+                                .put("label", action.label())
+                                .put("score", action.score())
+                                .put("end_time_us", ChronoUnit.MICROS.between(Instant.EPOCH, action.end())));
         json(request, json);
     }
 

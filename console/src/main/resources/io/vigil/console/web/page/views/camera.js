@@ -9,6 +9,7 @@ import { clock, percent, rate, span, track } from "../format.js";
 import { frameAt, pictureOf, timelineOf } from "../history.js";
 import { PictureCanvas, colourOf } from "../picture.js";
 import { BINS, Timeline } from "../timeline.js";
+import { whyActionLink, whyLink } from "./why.js";
 
 const REFRESH_MS = 5000;
 const MINUTES = [60, 15, 5];
@@ -137,7 +138,15 @@ class CameraView {
   }
 
   #list(header) {
-    this.action.textContent = header.action ? `${header.action.label} ${percent(header.action.score)}` : "none seen";
+    this.action.replaceChildren(
+      header.action
+        ? el(
+            "a",
+            { href: whyActionLink(header.camera, header.epoch, header.action.end_time_us), title: "Why?" },
+            `${header.action.label} ${percent(header.action.score)}`,
+          )
+        : "none seen",
+    );
     this.action.classList.toggle("unsure", !header.action || header.action.score < 0.5);
     const boxes = header.boxes.filter((box) => this.#wants(box));
     const items = boxes.slice(0, OBJECTS_SHOWN).map((box) => {
@@ -147,7 +156,7 @@ class CameraView {
         "li",
         {},
         dot,
-        box.label,
+        el("a", { href: whyLink(header, box), title: "Why?" }, box.label),
         el("span", { class: "quiet", title: box.track_id ? `track ${box.track_id}` : "not followed yet" }, box.track_id ? `#${track(box.track_id)}` : ""),
         el("span", { class: "figure end" }, percent(box.score)),
       );

@@ -39,7 +39,9 @@ export function mount(root, params) {
 
 async function ask(path, signal) {
   const response = await fetch(path, { signal });
-  const answer = await response.json().catch(() => ({ error: `the answer has status ${response.status} and is no JSON` }));
+  const answer = await response.json().catch(() => ({
+    error: response.status === 404 ? "Nobody is asked here: start the console with --service-url." : `no answer: status ${response.status}`,
+  }));
   if (!response.ok) {
     throw new Error(answer.error);
   }
@@ -145,14 +147,14 @@ function dot(point, heaviest, width) {
   const share = Math.sqrt(point.weight / heaviest);
   return svg(
     "circle",
-    { class: "why-point", cx: point.x, cy: point.y, r: (width / 400) * (1 + 1.6 * share), fill: heat(share) },
+    { class: "why-point", cx: point.x, cy: point.y, r: (width / 190) * (0.7 + share), fill: heat(share) },
     svg("title", {}, `${percentOf(point.weight)} of the features; cosine ${point.similarity.toFixed(2)}`),
   );
 }
 
-/** From dark violet over rose to light yellow; share from 0 to 1. Brightness grows with it, so it reads without colours, too. */
+/** From violet over rose to light yellow; share from 0 to 1. Brightness grows with it, so it reads without colours, too. */
 function heat(share) {
-  return `hsl(${Math.round(275 + 140 * share) % 360} 90% ${Math.round(34 + 36 * share)}%)`;
+  return `hsl(${Math.round(275 + 140 * share) % 360} 92% ${Math.round(42 + 30 * share)}%)`;
 }
 
 function bars(values, most, height, text) {
@@ -243,9 +245,9 @@ function kernel(block) {
       "aria-label": `kernel ${block.kernel.map((weight, tap) => `${TAPS[tap]} ${weight.toFixed(2)}`).join(", ")}`,
     },
     ...block.kernel.flatMap((weight, tap) => [
-      svg("rect", { class: "why-rail", x: 0, y: 14 * tap, width: 70, height: 11 }),
-      svg("rect", { class: "why-bar", x: 0, y: 14 * tap, width: 70 * weight, height: 11 }, svg("title", {}, TAPS[tap])),
-      svg("text", { class: "why-weight", x: 66, y: 14 * tap + 9, "text-anchor": "end" }, weight.toFixed(2)),
+      svg("rect", { class: "why-rail", x: 0, y: 14 * tap, width: 50, height: 11 }),
+      svg("rect", { class: "why-bar", x: 0, y: 14 * tap, width: 50 * weight, height: 11 }, svg("title", {}, TAPS[tap])),
+      svg("text", { class: "why-weight", x: 54, y: 14 * tap + 9 }, weight.toFixed(2)),
     ]),
     ...channels.flatMap((taps, channel) =>
       taps.map((weight, tap) =>
