@@ -71,6 +71,6 @@ final class KafkaSettings {
 
     /** For reading single records back, beside the application. */
     Map<String, Object> reader() {
-        return new StreamsConfig(streams()).getRestoreConsumerConfigs("vigil-explainer");
+        return new StreamsConfig(streams()).getRestoreConsumerConfigs(config.applicationId() + "-explainer");
     }
 }

@@ -65,12 +65,10 @@ public final class HistoryRoutes implements Routes {
         Detections detections =
                 found.orElseThrow(() -> new NotFoundResponse("no frame was analysed there in the last hour"));
         ObjectNode json = ResultJson.of(detections).putNull("action");
-        camera.actionAt(detections.getCaptureTime())
-                .ifPresent(action ->
-                        json.putObject("action")
-                                .put("label", action.label())
-                                .put("score", action.score())
-                                .put("end_time_us", ChronoUnit.MICROS.between(Instant.EPOCH, action.end())));
+        camera.actionAt(detections.getCaptureTime()).ifPresent(action -> json.putObject("action")
+                .put("label", action.label())
+                .put("score", action.score())
+                .put("end_time_us", ChronoUnit.MICROS.between(Instant.EPOCH, action.end())));
         json(request, json);
     }
 
