@@ -37,7 +37,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePageAndTheMetricsKnowJavalin = noClasses()
             .that()
-            .resideOutsideOfPackages("..console.web..", "..console.observe..", "..console.why..")
+            .resideOutsideOfPackages(
+                    "..console.web..", "..console.registry..", "..console.onvif..", "..console.observe..", "..console.why..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")

@@ -1,19 +1,23 @@
 package io.vigil.console.cli;
 
+import io.vigil.console.onvif.MetadataRoutes;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
+import io.vigil.console.registry.RegistryRoutes;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.topics.TopicState;
 import io.vigil.console.web.Console;
 import io.vigil.console.web.ConsoleAddress;
 import io.vigil.console.web.ConsoleSource;
+import io.vigil.console.web.Routes;
 import io.vigil.console.web.service.HttpMetrics;
 import io.vigil.console.web.service.MetricsText;
 import io.vigil.console.why.WhyPage;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +101,11 @@ final class ConsoleCommand implements Callable<Integer> {
         requireTopics();
         PrintWriter out = spec.commandLine().getOut();
         try (@Nullable WhyPage why = why();
+                MetadataRoutes onvif = new MetadataRoutes();
                 Console console = Console.open(
                         new ConsoleAddress(address, port, hostNames),
                         new ConsoleSource(cluster.bootstrap(), cluster.topics(), applicationId, processes),
-                        why == null ? List.of() : List.of(why))) {
+                        beside(onvif, why))) {
             out.println("console on " + console.url());
             out.flush();
             while (!stop.await(CHECK_INTERVAL)) {
@@ -111,7 +116,7 @@ final class ConsoleCommand implements Callable<Integer> {
     }
 
     private void requireTopics() {
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap(), cluster.clientSettings())) {
             List<String> missing = admin.describe(cluster.topics()).stream()
                     .filter(topic -> !topic.exists())
                     .map(TopicState::name)
@@ -123,6 +128,15 @@ final class ConsoleCommand implements Callable<Integer> {
                                 .formatted(String.join(", ", missing), cluster.bootstrap()));
             }
         }
+    }
+
+    private List<Routes> beside(MetadataRoutes onvif, @Nullable WhyPage why) {
+        onvif.follow(cluster.bootstrap(), cluster.topics());
+        List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(cluster.topics()), onvif));
+        if (why != null) {
+            beside.add(why);
+        }
+        return beside;
     }
 
     private @Nullable WhyPage why() {

@@ -9,14 +9,17 @@ import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
 import io.vigil.console.observe.Readiness;
+import io.vigil.console.onvif.MetadataRoutes;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
+import io.vigil.console.registry.RegistryRoutes;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.web.Console;
 import io.vigil.console.web.ConsoleAddress;
 import io.vigil.console.web.ConsoleSource;
+import io.vigil.console.web.Routes;
 import io.vigil.console.why.WhyPage;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
@@ -24,6 +27,7 @@ import io.vigil.streams.explain.Explainer;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +86,8 @@ public final class Demo {
                                         .orElse(null);
                         @Nullable WhyPage why =
                                         explainer == null ? null : WhyPage.of(explainer, broker.bootstrap(), topics);
-                        @Nullable Console console = openConsole(broker.bootstrap(), metrics, why)) {
+                        MetadataRoutes onvif = new MetadataRoutes();
+                        @Nullable Console console = openConsole(broker.bootstrap(), metrics, onvif, why)) {
                     Report report = new CaptureSession(
                                     settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
                             .run(started);
@@ -102,14 +107,20 @@ public final class Demo {
         return endpoint;
     }
 
-    private @Nullable Console openConsole(String bootstrap, ProcessMetrics metrics, @Nullable WhyPage why) {
+    private @Nullable Console openConsole(
+            String bootstrap, ProcessMetrics metrics, MetadataRoutes onvif, @Nullable WhyPage why) {
         if (settings.page().isEmpty()) {
             return null;
+        }
+        onvif.follow(bootstrap, topics);
+        List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(topics), onvif));
+        if (why != null) {
+            beside.add(why);
         }
         Console console = Console.open(
                 ConsoleAddress.loopback(settings.page().getAsInt()),
                 new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)),
-                why == null ? List.of() : List.of(why));
+                beside);
         say("watch %s; Ctrl-C ends the demo", console.url());
         return console;
     }

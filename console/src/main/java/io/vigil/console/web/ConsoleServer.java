@@ -14,7 +14,7 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 
 /** Serves the page and the endpoints of all groups of routes, to the console's own page only. Thread-safe. */
-final class ConsoleServer implements AutoCloseable {
+public final class ConsoleServer implements AutoCloseable {
 
     private static final String RESOURCES = "/io/vigil/console/web/page";
     private static final Map<String, String> HEADERS = Map.of(
@@ -39,7 +39,7 @@ final class ConsoleServer implements AutoCloseable {
      *
      * @throws Failure if the port is taken or the address is not this host's
      */
-    static ConsoleServer start(ConsoleAddress address, List<Routes> groups) {
+    public static ConsoleServer start(ConsoleAddress address, List<Routes> groups) {
         ConsoleServer console = new ConsoleServer(address, groups);
         if (address.isLoopback()) {
             requireFree(address.port());
@@ -68,7 +68,7 @@ final class ConsoleServer implements AutoCloseable {
         }
     }
 
-    String url() {
+    public String url() {
         return "http://localhost:" + server.port();
     }
 
