@@ -10,6 +10,7 @@ import * as wall from "./views/wall.js";
 const VIEWS = [
   { pattern: /^#\/$/, view: wall, title: () => "Wall" },
   { pattern: /^#\/cameras$/, view: cameras, title: () => "Cameras" },
+  { pattern: /^#\/cameras\/([^/]+)$/, view: cameras, title: (params) => params.id, params: ([id]) => ({ id }) },
   { pattern: /^#\/camera\/([^/]+)$/, view: camera, title: (params) => params.id, params: ([id]) => ({ id }) },
   { pattern: /^#\/service$/, view: service, title: () => "Service" },
 ];
