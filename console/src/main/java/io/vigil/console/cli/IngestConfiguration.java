@@ -51,9 +51,10 @@ final class IngestConfiguration {
     private static Failure refused(@Nullable Path file, RuntimeException e) {
         return new Failure(
                 ExitCode.USAGE,
-                "%s: %s".formatted(
-                        file == null ? "ingest" : "--config " + file,
-                        SourceUri.maskUrls(String.valueOf(e.getMessage()))),
+                "%s: %s"
+                        .formatted(
+                                file == null ? "ingest" : "--config " + file,
+                                SourceUri.maskUrls(String.valueOf(e.getMessage()))),
                 e);
     }
 }

@@ -67,8 +67,7 @@ public final class Console implements AutoCloseable {
     }
 
     private CameraRoutes cameraRoutes(ConsoleSource source) {
-        return new CameraRoutes(
-                cameras, source.topics().frames().retention().orElseThrow(), InstantSource.system());
+        return new CameraRoutes(cameras, source.topics().frames().retention().orElseThrow(), InstantSource.system());
     }
 
     /** Where the console is, seen from this host. */

@@ -24,13 +24,11 @@ record CameraMetrics(IngestCamera camera) implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         String id = camera.id().value();
-        FunctionCounter.builder(CAPTURED, camera, counted -> counted.counters()
-                        .captured())
+        FunctionCounter.builder(CAPTURED, camera, counted -> counted.counters().captured())
                 .description("Frames that got a sequence number")
                 .tag("camera", id)
                 .register(registry);
-        FunctionCounter.builder(PUBLISHED, camera, counted -> counted.counters()
-                        .published())
+        FunctionCounter.builder(PUBLISHED, camera, counted -> counted.counters().published())
                 .description("Frames that Kafka acknowledged")
                 .tag("camera", id)
                 .register(registry);
@@ -61,8 +59,8 @@ record CameraMetrics(IngestCamera camera) implements MeterBinder {
     void removeFrom(MeterRegistry registry) {
         registry.getMeters().stream()
                 .map(Meter::getId)
-                .filter(meter -> NAMES.contains(meter.getName())
-                        && camera.id().value().equals(meter.getTag("camera")))
+                .filter(meter ->
+                        NAMES.contains(meter.getName()) && camera.id().value().equals(meter.getTag("camera")))
                 .forEach(registry::remove);
     }
 

@@ -73,7 +73,9 @@ final class IngestCamera {
         return new CameraStatus(
                 id,
                 now == null ? idle : now.capture().state(),
-                now == null ? Optional.empty() : Optional.ofNullable(now.capture().problem()),
+                now == null
+                        ? Optional.empty()
+                        : Optional.ofNullable(now.capture().problem()),
                 counters.captured(),
                 published,
                 dropped,

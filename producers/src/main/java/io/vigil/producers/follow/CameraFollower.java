@@ -122,13 +122,14 @@ public final class CameraFollower implements AutoCloseable {
         Map<String, byte[]> last = new HashMap<>();
         while (closing.getCount() > 0
                 && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(found -> key(found, (key, value) -> {
-                if (value == null) {
-                    last.remove(key);
-                } else {
-                    last.put(key, value);
-                }
-            }));
+            consumer.poll(POLL)
+                    .forEach(found -> key(found, (key, value) -> {
+                        if (value == null) {
+                            last.remove(key);
+                        } else {
+                            last.put(key, value);
+                        }
+                    }));
         }
         if (closing.getCount() > 0) {
             cameras.replaceAll(last);

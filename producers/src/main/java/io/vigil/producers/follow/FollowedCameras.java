@@ -109,8 +109,14 @@ public final class FollowedCameras {
     }
 
     private void complain(String key, String message) {
-        if (complaints.computeIfAbsent(key + ": " + message, unused -> new Complaint()).isDue()) {
-            log.warn("camera \"{}\" stays as it was: its record in {} cannot be used: {}", shown(key), topic.name(), message);
+        if (complaints
+                .computeIfAbsent(key + ": " + message, unused -> new Complaint())
+                .isDue()) {
+            log.warn(
+                    "camera \"{}\" stays as it was: its record in {} cannot be used: {}",
+                    shown(key),
+                    topic.name(),
+                    message);
         }
     }
 

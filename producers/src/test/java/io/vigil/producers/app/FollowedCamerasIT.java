@@ -194,7 +194,12 @@ class FollowedCamerasIT {
 
     private static Camera camera(String id, String source, boolean paused, int quality) {
         return new Camera(
-                id, null, source, paused, new CaptureOptions(0.0, 0, quality, false, CapturePacing.REALTIME), List.of());
+                id,
+                null,
+                source,
+                paused,
+                new CaptureOptions(0.0, 0, quality, false, CapturePacing.REALTIME),
+                List.of());
     }
 
     private void write(Camera camera) throws Exception {

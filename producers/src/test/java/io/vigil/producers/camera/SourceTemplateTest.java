@@ -45,7 +45,8 @@ class SourceTemplateTest {
     @Test
     void shouldFillInPasswordsThatHoldAnyCharacter() {
         SourceUri source = SourceTemplate.parse("rtsp://admin:${CAMERA_GATE}@10.0.0.5/stream1")
-                .resolve(name -> Optional.ofNullable(Map.of("CAMERA_GATE", "a@b/c:d e%").get(name)));
+                .resolve(name ->
+                        Optional.ofNullable(Map.of("CAMERA_GATE", "a@b/c:d e%").get(name)));
 
         assertThat(source).isEqualTo(SourceUri.parse("rtsp://admin:a%40b%2Fc%3Ad%20e%25@10.0.0.5/stream1"));
         assertThat(source.mask("no a@b/c:d e% here")).doesNotContain("a@b");
@@ -59,8 +60,8 @@ class SourceTemplateTest {
 
     @Test
     void shouldNameAVariableThatIsMissing() {
-        assertThatThrownBy(() ->
-                        SourceTemplate.parse("rtsp://a:${CAMERA_GATE}@10.0.0.5/").resolve(unused -> Optional.empty()))
+        assertThatThrownBy(() -> SourceTemplate.parse("rtsp://a:${CAMERA_GATE}@10.0.0.5/")
+                        .resolve(unused -> Optional.empty()))
                 .hasMessageContaining("CAMERA_GATE");
     }
 }

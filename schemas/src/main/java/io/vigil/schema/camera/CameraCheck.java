@@ -27,15 +27,16 @@ public final class CameraCheck {
     public static List<FieldProblem> problems(@Nullable String key, Camera camera) {
         List<FieldProblem> problems = new ArrayList<>();
         if (!CameraId.isValid(camera.getCameraId())) {
-            problems.add(new FieldProblem(
-                    "camera_id", "must be 1 to 128 of A-Z a-z 0-9 . _ - and not start with a dot"));
+            problems.add(
+                    new FieldProblem("camera_id", "must be 1 to 128 of A-Z a-z 0-9 . _ - and not start with a dot"));
         }
         if (!Objects.equals(key, camera.getCameraId())) {
             problems.add(new FieldProblem("camera_id", "must be the record's key"));
         }
         String name = camera.getName();
         if (name != null && (name.isBlank() || name.length() > MAX_NAME_CHARS)) {
-            problems.add(new FieldProblem("name", "must have 1 to %d characters, or be null".formatted(MAX_NAME_CHARS)));
+            problems.add(
+                    new FieldProblem("name", "must have 1 to %d characters, or be null".formatted(MAX_NAME_CHARS)));
         }
         check(camera.getCapture(), problems);
         check(camera.getRules(), problems);

@@ -1,12 +1,12 @@
 package io.vigil.streams.rules;
 
-import io.vigil.streams.time.EventTime;
 import io.vigil.schema.ActionRule;
 import io.vigil.schema.Camera;
 import io.vigil.schema.LineRule;
 import io.vigil.schema.PicturePoint;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.ZoneRule;
+import io.vigil.streams.time.EventTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -53,8 +53,7 @@ final class RulesTimeline {
     private static Zone read(ZoneRule zone) {
         return new Zone(
                 zone.getName(),
-                new Polygon(
-                        zone.getPolygon().stream().map(RulesTimeline::read).toList()),
+                new Polygon(zone.getPolygon().stream().map(RulesTimeline::read).toList()),
                 Set.copyOf(zone.getLabels()),
                 Optional.ofNullable(zone.getDwellMs()).map(Duration::ofMillis),
                 Optional.ofNullable(zone.getCountOver()));

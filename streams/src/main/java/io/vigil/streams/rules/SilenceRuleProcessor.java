@@ -89,10 +89,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
             return;
         }
         SilenceRule.Step step = rule(camera, before)
-                .see(
-                        before,
-                        stamp.timeMicros(),
-                        CurrentFrame.reference(context, stamp.epoch(), stamp.sequence()));
+                .see(before, stamp.timeMicros(), CurrentFrame.reference(context, stamp.epoch(), stamp.sequence()));
         if (watched) {
             lastSeenMillis.put(camera, settings.clock().millis());
             store.put(camera, step.after());
@@ -105,7 +102,10 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
 
     private SilenceRule rule(String camera, @Nullable LastFrame before) {
         return new SilenceRule(
-                camera, Optional.ofNullable(before).flatMap(last -> silentAfter(camera, last)).orElse(NEVER));
+                camera,
+                Optional.ofNullable(before)
+                        .flatMap(last -> silentAfter(camera, last))
+                        .orElse(NEVER));
     }
 
     private Optional<Duration> silentAfter(String camera, LastFrame last) {

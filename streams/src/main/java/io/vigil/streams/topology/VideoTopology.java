@@ -175,8 +175,7 @@ public final class VideoTopology {
         topology.addProcessor(
                 CAMERA_RULES, () -> new CameraRulesProcessor(topics.cameras(), rules, settings.clock()), CAMERAS);
         topology.connectProcessorAndStateStores(CAMERA_RULES, StoreNames.PROGRESS);
-        topology.addStateStore(
-                CameraRulesStore.builder(topics.cameras()), CAMERA_RULES, SILENCE_RULE, OBJECT_RULES);
+        topology.addStateStore(CameraRulesStore.builder(topics.cameras()), CAMERA_RULES, SILENCE_RULE, OBJECT_RULES);
         if (recognition.isPresent()) {
             topology.connectProcessorAndStateStores(ACTION_RULES, StoreNames.CAMERA_RULES);
         }

@@ -127,7 +127,8 @@ class LiveRulesTopologyTest {
 
     @Test
     void shouldJudgeASilenceByTheRulesOfTheLastFrameBeforeIt() {
-        RuleSet watched = RuleSet.newBuilder(none(1_000)).setSilentAfterMs(5_000L).build();
+        RuleSet watched =
+                RuleSet.newBuilder(none(1_000)).setSilentAfterMs(5_000L).build();
         service.pipe(north(watched, none(20_000)));
 
         service.pipe(frame(0, 0)).pipe(frame(1, 10_000)).pipe(frame(2, 30_000)).pipe(frame(3, 60_000));

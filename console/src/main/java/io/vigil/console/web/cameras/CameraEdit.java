@@ -48,8 +48,8 @@ record CameraEdit(Duration frameRetention) {
                 capture(form.capture(), before == null ? DEFAULT_CAPTURE : before.getCapture()),
                 rules(form.rules(), before == null ? List.of() : before.getRules(), now));
         List<FieldProblem> problems = new ArrayList<>(CameraCheck.problems(id, camera).stream()
-                .map(problem -> new FieldProblem(
-                        problem.field().replaceFirst("^rules\\[\\d+]", "rules"), problem.message()))
+                .map(problem ->
+                        new FieldProblem(problem.field().replaceFirst("^rules\\[\\d+]", "rules"), problem.message()))
                 .distinct()
                 .toList());
         if (problems.isEmpty()) {

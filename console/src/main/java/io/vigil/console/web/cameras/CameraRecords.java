@@ -198,7 +198,8 @@ public final class CameraRecords implements AutoCloseable {
             synchronized (this) {
                 found.forEach(this::take);
                 now.forEach((partition, position) -> positions.put(partition.partition(), position));
-                complete |= ends.entrySet().stream().allMatch(end -> now.getOrDefault(end.getKey(), 0L) >= end.getValue());
+                complete |=
+                        ends.entrySet().stream().allMatch(end -> now.getOrDefault(end.getKey(), 0L) >= end.getValue());
                 notifyAll();
             }
         }

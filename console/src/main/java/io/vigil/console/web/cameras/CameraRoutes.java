@@ -54,8 +54,10 @@ public final class CameraRoutes implements Routes {
 
     @Override
     public void register(RoutesConfig routes) {
-        routes.get("/api/cameras", answering(request -> send(
-                request, records.all().stream().map(CameraAnswer::of).toList())));
+        routes.get(
+                "/api/cameras",
+                answering(request -> send(
+                        request, records.all().stream().map(CameraAnswer::of).toList())));
         routes.get("/api/cameras/{id}", answering(request -> send(request, CameraAnswer.of(find(request)))));
         routes.put("/api/cameras/{id}", answering(this::put));
         routes.delete("/api/cameras/{id}", answering(this::delete));
@@ -80,11 +82,9 @@ public final class CameraRoutes implements Routes {
         if (known.getSource() == null) {
             throw new RefusedException("source", "is missing: the camera is captured elsewhere, pause it there");
         }
-        records.update(
-                known.getCameraId(),
-                before -> Camera.newBuilder(before == null ? known : before)
-                        .setPaused(paused)
-                        .build());
+        records.update(known.getCameraId(), before -> Camera.newBuilder(before == null ? known : before)
+                .setPaused(paused)
+                .build());
         send(request, CameraAnswer.of(find(request)));
     }
 
@@ -115,7 +115,8 @@ public final class CameraRoutes implements Routes {
 
     private static String path(JsonMappingException e) {
         return e.getPath().stream()
-                .map(step -> step.getFieldName() == null ? "[%d]".formatted(step.getIndex()) : "." + step.getFieldName())
+                .map(step ->
+                        step.getFieldName() == null ? "[%d]".formatted(step.getIndex()) : "." + step.getFieldName())
                 .collect(Collectors.joining())
                 .replaceFirst("^\\.", "");
     }

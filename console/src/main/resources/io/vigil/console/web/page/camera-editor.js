@@ -71,7 +71,7 @@ export class CameraEditor {
         el(
           "section",
           { "aria-label": "Picture" },
-          el("div", { class: "stage" }, this.canvas, this.editor.layer),
+          el("div", { class: "board" }, this.canvas, this.editor.layer),
           this.hint,
           el(
             "div",

@@ -5,6 +5,7 @@ import { svg } from "./dom.js";
 const STEP = 0.01;
 const LARGE_STEP = 0.05;
 const CLOSE_WITHIN = 0.02;
+const EDGE = 0.01;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
@@ -210,7 +211,7 @@ export class ShapeEditor {
 
   #place(event) {
     const box = this.layer.getBoundingClientRect();
-    return [share((event.clientX - box.left) / box.width), share((event.clientY - box.top) / box.height)];
+    return [snapped((event.clientX - box.left) / box.width), snapped((event.clientY - box.top) / box.height)];
   }
 }
 
@@ -218,6 +219,11 @@ function moved([x, y], event) {
   const [dx, dy] = MOVES[event.key];
   const step = event.shiftKey ? LARGE_STEP : STEP;
   return [share(x + dx * step), share(y + dy * step)];
+}
+
+/** On the picture's edge if it is near: the last row of pixels is hard to hit. */
+function snapped(value) {
+  return value < EDGE ? 0 : value > 1 - EDGE ? 1 : share(value);
 }
 
 /** Within the picture, to a ten-thousandth of it. */
