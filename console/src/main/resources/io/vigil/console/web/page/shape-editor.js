@@ -41,6 +41,7 @@ export class ShapeEditor {
   /** Begins a zone or a line; each click, or space at the cross, is a point of it. */
   draw(kind) {
     this.#drawing = { kind, points: [] };
+    this.#cursor = [0.5, 0.5];
     this.#selected = null;
     this.layer.focus();
     this.told(
