@@ -28,9 +28,9 @@ class ArchitectureTest {
             .because("native memory has its owners in one place");
 
     @ArchTest
-    static final ArchRule ONLY_PUBLISH_TALKS_TO_KAFKA = noClasses()
+    static final ArchRule ONLY_PUBLISH_AND_FOLLOW_TALK_TO_KAFKA = noClasses()
             .that()
-            .resideOutsideOfPackage("..publish..")
+            .resideOutsideOfPackages("..publish..", "..follow..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka..")

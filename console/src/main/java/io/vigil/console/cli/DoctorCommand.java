@@ -93,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
                 new DiskCheck(service.stateDirectory()),
                 new ModelsCheck(service)));
         if (ingestConfig != null) {
-            Config cameras = IngestConfiguration.of(bootstrap, ingestConfig);
+            Config cameras = IngestConfiguration.of(bootstrap, false, ingestConfig);
             checks.add(new CamerasCheck(
                     IngestConfiguration.parse(cameras, ingestConfig).cameras(), CAMERA_LIMIT));
         }

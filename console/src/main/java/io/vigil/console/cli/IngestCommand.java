@@ -33,11 +33,15 @@ import picocli.CommandLine.Spec;
         name = "ingest",
         description = {
             "Capture cameras into an existing Kafka cluster, until all files have ended or it is told to stop.",
+            "With --follow also those of the cameras topic, which change while it runs, until it is told to stop.",
             "The configuration file lists the cameras; ingest-reference.conf explains every key."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
-        footer = {"  vigil ingest --config cameras.conf --bootstrap kafka:9092"})
+        footer = {
+            "  vigil ingest --config cameras.conf --bootstrap kafka:9092",
+            "  vigil ingest --follow --bootstrap kafka:9092"
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class IngestCommand implements Callable<Integer> {
 
@@ -49,10 +53,14 @@ final class IngestCommand implements Callable<Integer> {
 
     @Option(
             names = "--config",
-            required = true,
             paramLabel = "FILE",
-            description = "The cameras, and how they are captured.")
-    private Path config;
+            description = "The cameras, and how they are captured. Needed without --follow.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--follow",
+            description = "Capture the cameras of the topic vigil.cameras, too; the same as ingest.follow = true.")
+    private boolean follow;
 
     @Option(
             names = "--bootstrap",
@@ -73,7 +81,7 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Config configuration = IngestConfiguration.of(bootstrap, config);
+        Config configuration = IngestConfiguration.of(bootstrap, follow, config);
         IngestConfig cameras = IngestConfiguration.parse(configuration, config);
         if (printConfig) {
             new EffectiveConfig(configuration.withFallback(IngestConfig.reference()))
@@ -93,9 +101,12 @@ final class IngestCommand implements Callable<Integer> {
                                 readiness,
                                 spec.commandLine().getOut());
                 Ingest ingest = Ingest.start(cameras, topics.frames(), Backpressure.none(), metrics.registry())) {
+            if (cameras.follow()) {
+                ingest.follow(topics.cameras(), name -> Optional.ofNullable(System.getenv(name)));
+            }
             readiness.becomes(Optional::empty);
             Instant lastProgress = Instant.now();
-            while (!stop.await(CHECK_INTERVAL) && !ingest.finished()) {
+            while (!stop.await(CHECK_INTERVAL) && (cameras.follow() || !ingest.finished())) {
                 if (Duration.between(lastProgress, Instant.now()).compareTo(PROGRESS_INTERVAL) >= 0) {
                     print(ingest.status());
                     lastProgress = Instant.now();

@@ -20,22 +20,27 @@ final class IngestConfiguration {
 
     private IngestConfiguration() {}
 
-    static Config of(@Nullable String bootstrap, Path file) {
-        Config option = bootstrap == null
+    static Config of(@Nullable String bootstrap, boolean follow, @Nullable Path file) {
+        Config server = bootstrap == null
                 ? ConfigFactory.empty()
                 : ConfigFactory.parseMap(Map.of("kafka.bootstrap.servers", bootstrap), "--bootstrap");
+        Config option = follow
+                ? server.withFallback(ConfigFactory.parseMap(Map.of("ingest.follow", true), "--follow"))
+                : server;
         try {
             Config environment = new EnvironmentOverrides(IngestConfig.reference(), List.of(ServiceConfig.reference()))
                     .of(System.getenv());
-            Config read = ConfigFactory.parseFile(
-                    file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+            Config read = file == null
+                    ? ConfigFactory.empty()
+                    : ConfigFactory.parseFile(
+                            file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
             return option.withFallback(environment).withFallback(read).resolve();
         } catch (ConfigException e) {
             throw refused(file, e);
         }
     }
 
-    static IngestConfig parse(Config configuration, Path file) {
+    static IngestConfig parse(Config configuration, @Nullable Path file) {
         try {
             return IngestConfig.from(configuration);
         } catch (IllegalArgumentException e) {
@@ -43,10 +48,13 @@ final class IngestConfiguration {
         }
     }
 
-    private static Failure refused(Path file, RuntimeException e) {
+    private static Failure refused(@Nullable Path file, RuntimeException e) {
         return new Failure(
                 ExitCode.USAGE,
-                "--config %s: %s".formatted(file, SourceUri.maskUrls(String.valueOf(e.getMessage()))),
+                "%s: %s"
+                        .formatted(
+                                file == null ? "ingest" : "--config " + file,
+                                SourceUri.maskUrls(String.valueOf(e.getMessage()))),
                 e);
     }
 }

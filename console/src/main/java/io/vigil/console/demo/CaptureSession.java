@@ -83,8 +83,9 @@ final class CaptureSession {
             List<CameraStatus> last;
             @Nullable Failure broken = null;
             try (Ingest running =
-                    Ingest.start(IngestConfig.of(cameras, bootstrap), topics.frames(), inFlight, registry)) {
+                    Ingest.start(IngestConfig.following(cameras, bootstrap), topics.frames(), inFlight, registry)) {
                 ingest = running;
+                running.follow(topics.cameras(), name -> Optional.ofNullable(System.getenv(name)));
                 try {
                     watch(running, follower);
                 } catch (Failure e) {

@@ -3,12 +3,15 @@ package io.vigil.console.web;
 import io.vigil.console.process.Failure;
 import io.vigil.console.results.ResultFollower;
 import io.vigil.console.results.ResultListener;
+import io.vigil.console.web.cameras.CameraRecords;
+import io.vigil.console.web.cameras.CameraRoutes;
 import io.vigil.console.web.history.FrameArchive;
 import io.vigil.console.web.history.History;
 import io.vigil.console.web.history.HistoryRoutes;
 import io.vigil.console.web.service.ServiceView;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +25,7 @@ public final class Console implements AutoCloseable {
     private final ServiceView service;
     private final ResultFollower follower;
     private final LiveFeed feed;
+    private final CameraRecords cameras;
     private final ConsoleServer server;
 
     private Console(ConsoleAddress address, ConsoleSource source, List<? extends Routes> others) {
@@ -38,8 +42,10 @@ public final class Console implements AutoCloseable {
         this.feed = new LiveFeed(source, states);
         List<Routes> routes = new ArrayList<>(others);
         routes.addAll(service.routes());
+        this.cameras = CameraRecords.follow(source.bootstrap(), source.topics().cameras());
         routes.add(new LiveRoutes(feed));
         routes.add(new HistoryRoutes(history, new FrameArchive(source.topics().frames(), reader)));
+        routes.add(cameraRoutes(source));
         this.server = ConsoleServer.start(address, routes);
     }
 
@@ -71,6 +77,10 @@ public final class Console implements AutoCloseable {
         ConsoleServer.requireFree(port);
     }
 
+    private CameraRoutes cameraRoutes(ConsoleSource source) {
+        return new CameraRoutes(cameras, source.topics().frames().retention().orElseThrow(), InstantSource.system());
+    }
+
     /** Where the console is, seen from this host. */
     public String url() {
         return server.url();
@@ -88,5 +98,6 @@ public final class Console implements AutoCloseable {
         follower.close();
         service.close();
         reader.close();
+        cameras.close();
     }
 }

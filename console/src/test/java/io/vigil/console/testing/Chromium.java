@@ -115,6 +115,20 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Clicks with the main button, CSS pixels from the left and the top of the window. */
+    public void click(double x, double y) throws Exception {
+        for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
+            call(
+                    "Input.dispatchMouseEvent",
+                    JSON.createObjectNode()
+                            .put("type", type)
+                            .put("x", x)
+                            .put("y", y)
+                            .put("button", type.equals("mouseMoved") ? "none" : "left")
+                            .put("clickCount", type.equals("mouseMoved") ? 0 : 1));
+        }
+    }
+
     /** Answers the question that the page asks with yes; false if it asks none. */
     public boolean accept() throws Exception {
         return !call("Page.handleJavaScriptDialog", JSON.createObjectNode().put("accept", true))

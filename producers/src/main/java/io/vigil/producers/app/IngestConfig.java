@@ -18,13 +18,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
  * What the ingest is to do. {@code ingest-reference.conf} lists every key of the file form.
  *
- * @param cameras at least one, ids unique
+ * @param cameras at least one unless the topic is followed, ids unique
+ * @param follow whether the cameras of the cameras topic are captured, too
+ * @param mediaDirectory where files of those cameras lie; empty: they may be no files
  * @param capture when streams are given up and tried again
  * @param queueFrames frames of one camera that may wait for the broker
  * @param flushTimeout how long stopping may wait for the broker
@@ -32,6 +35,8 @@ import java.util.stream.IntStream;
  */
 public record IngestConfig(
         List<CameraConfig> cameras,
+        boolean follow,
+        Optional<Path> mediaDirectory,
         CaptureSettings capture,
         int queueFrames,
         Duration flushTimeout,
@@ -50,8 +55,9 @@ public record IngestConfig(
     /** Refuses what makes no sense with an {@link IllegalArgumentException} in a sentence for the user. */
     public IngestConfig {
         cameras = List.copyOf(cameras);
-        if (cameras.isEmpty()) {
-            throw new IllegalArgumentException("there are no cameras: give at least one, { id = …, source = … }");
+        if (cameras.isEmpty() && !follow) {
+            throw new IllegalArgumentException(
+                    "there are no cameras: give at least one, { id = …, source = … }, or follow those of the topic with --follow");
         }
         Set<CameraId> seen = new HashSet<>();
         for (CameraConfig camera : cameras) {
@@ -75,9 +81,20 @@ public record IngestConfig(
 
     /** The defaults of {@code ingest-reference.conf} for these cameras and this broker. */
     public static IngestConfig of(List<CameraConfig> cameras, String bootstrapServers) {
+        return withDefaults(cameras, false, bootstrapServers);
+    }
+
+    /** The same for these cameras, if any, and those of the topic. */
+    public static IngestConfig following(List<CameraConfig> cameras, String bootstrapServers) {
+        return withDefaults(cameras, true, bootstrapServers);
+    }
+
+    private static IngestConfig withDefaults(List<CameraConfig> cameras, boolean follow, String bootstrapServers) {
         Config ingest = REFERENCE.getConfig("ingest");
         return new IngestConfig(
                 cameras,
+                follow,
+                mediaDirectory(ingest),
                 captureSettings(ingest),
                 ingest.getInt("queue-frames"),
                 ingest.getDuration("flush-timeout"),
@@ -126,6 +143,8 @@ public record IngestConfig(
             Config ingest = all.getConfig("ingest");
             return new IngestConfig(
                     cameras(all.getConfigList("cameras"), ingest),
+                    ingest.getBoolean("follow"),
+                    mediaDirectory(ingest),
                     captureSettings(ingest),
                     ingest.getInt("queue-frames"),
                     ingest.getDuration("flush-timeout"),
@@ -182,6 +201,12 @@ public record IngestConfig(
                 ingest.getDuration("retry.first"),
                 ingest.getDuration("retry.max"),
                 ingest.getDuration("retry.healthy-after"));
+    }
+
+    private static Optional<Path> mediaDirectory(Config ingest) {
+        return Optional.of(ingest.getString("media-directory"))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
     }
 
     private static Map<String, Object> flattened(Config kafka) {

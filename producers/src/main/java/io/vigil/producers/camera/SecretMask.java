@@ -28,4 +28,9 @@ final class SecretMask {
         }
         return masked;
     }
+
+    /** Whether a text has a query parameter with a value that {@link #mask} would hide. */
+    static boolean holdsSecretParameter(String text) {
+        return SECRET_PARAMETER.matcher(text).results().anyMatch(found -> found.end() > found.end(1));
+    }
 }

@@ -21,7 +21,10 @@ public enum CameraState {
     /** Given up: no attempt will help before somebody changes something. */
     FAILED,
 
-    /** Stopped by {@code stopCapture} or {@code close}. */
+    /** Not captured until it is asked for again. */
+    PAUSED,
+
+    /** Stopped by {@code stopCapture} or {@code close}, or removed. */
     STOPPED;
 
     /** Whether no more frames will come. */

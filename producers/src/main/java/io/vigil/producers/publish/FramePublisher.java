@@ -87,10 +87,24 @@ public final class FramePublisher implements AutoCloseable {
 
     /** The queue of one more camera. */
     public FrameQueue queueFor(CameraConfig camera) {
-        FrameQueue queue =
-                new FrameQueue(queueCapacity, maxBytesUnderWay, camera.lossless(), new FrameCounters(), ready::add);
+        return queueFor(camera, new FrameCounters());
+    }
+
+    /** The queue of one more camera whose frames are counted here. */
+    public FrameQueue queueFor(CameraConfig camera, FrameCounters counters) {
+        FrameQueue queue = new FrameQueue(queueCapacity, maxBytesUnderWay, camera.lossless(), counters, ready::add);
         queues.add(queue);
         return queue;
+    }
+
+    /** Ends a queue that nothing is added to any more: publishes what it holds, and drops what is left after {@code limit}. */
+    public void retire(FrameQueue queue, Duration limit) throws InterruptedException {
+        try {
+            queue.awaitEmpty(limit.toNanos());
+        } finally {
+            queue.close();
+            queues.remove(queue);
+        }
     }
 
     /** Waits until every frame added so far was published or dropped; false if that takes longer than {@code limit}. */

@@ -19,6 +19,7 @@ import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,8 @@ class IngestTest {
     private Ingest start(CameraConfig... cameras) {
         IngestConfig config = new IngestConfig(
                 List.of(cameras),
+                false,
+                Optional.empty(),
                 new CaptureSettings(
                         Duration.ofMillis(600), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(30)),
                 8,

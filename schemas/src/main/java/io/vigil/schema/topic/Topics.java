@@ -1,6 +1,7 @@
 package io.vigil.schema.topic;
 
 import io.vigil.schema.Actions;
+import io.vigil.schema.Camera;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Event;
@@ -12,11 +13,13 @@ import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.schema.wire.SchemaIds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
  * All topics of one installation.
  *
+ * @param cameras what is wanted of each camera; compacted
  * @param frames what the cameras saw
  * @param detections one record for every analysed frame
  * @param actions one record for every analysed clip
@@ -26,6 +29,7 @@ import org.apache.avro.specific.SpecificRecord;
  * @param undelivered events that a sink gave up
  */
 public record Topics(
+        Topic<Camera> cameras,
         Topic<Frame> frames,
         Topic<Detections> detections,
         Topic<Actions> actions,
@@ -45,8 +49,9 @@ public record Topics(
     /** An undelivered event and its own record around it. */
     private static final int MAX_UNDELIVERED_BYTES = MAX_RESULT_BYTES + 64 * 1024;
 
-    private static final Duration FRAME_RETENTION = Duration.ofHours(24);
-    private static final Duration RESULT_RETENTION = Duration.ofDays(7);
+    private static final Optional<Duration> FRAME_RETENTION = Optional.of(Duration.ofHours(24));
+    private static final Optional<Duration> RESULT_RETENTION = Optional.of(Duration.ofDays(7));
+    private static final Optional<Duration> COMPACTED = Optional.empty();
 
     /** The topics with their standard names, {@code vigil.frames} and so on, and the built-in schema ids. */
     public static Topics standard() {
@@ -60,6 +65,7 @@ public record Topics(
      */
     public static Topics withPrefix(String prefix, SchemaIds ids) {
         return new Topics(
+                new Topic<>(prefix + "cameras", new AvroSerde<>(Camera.class, ids), COMPACTED, MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "frames",
                         new AvroSerde<>(Frame.class, ids.ofTopic(prefix + "frames")),
@@ -98,6 +104,6 @@ public record Topics(
     }
 
     public List<Topic<? extends SpecificRecord>> all() {
-        return List.of(frames, detections, actions, events, skipped, deadLetters, undelivered);
+        return List.of(cameras, frames, detections, actions, events, skipped, deadLetters, undelivered);
     }
 }

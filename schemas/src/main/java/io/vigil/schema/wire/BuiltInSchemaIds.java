@@ -27,7 +27,8 @@ public final class BuiltInSchemaIds implements SchemaIds {
             new Release(5, "DeadLetter", 1),
             new Release(6, "Detections", 2),
             new Release(7, "Event", 1),
-            new Release(8, "Undelivered", 1));
+            new Release(8, "Undelivered", 1),
+            new Release(9, "Camera", 1));
 
     private static final BuiltInSchemaIds INSTANCE = new BuiltInSchemaIds();
 

@@ -1,15 +1,19 @@
 package io.vigil.streams.app;
 
+import static java.util.Objects.requireNonNull;
+
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -37,6 +41,7 @@ final class TopicCheck {
     void check(KafkaSettings settings) {
         try (Admin admin = Admin.create(settings.admin())) {
             requirePresent(await(admin.listTopics().names()));
+            requireSamePartitions(admin);
             for (Topic<?> topic : List.of(
                     topics.detections(), topics.actions(), topics.events(), topics.skipped(), topics.deadLetters())) {
                 requireSize(topic, admin);
@@ -57,6 +62,31 @@ final class TopicCheck {
                     "%s has no topics %s: create them with 'vigil topics create --bootstrap %s'"
                             .formatted(bootstrapServers, missing, bootstrapServers));
         }
+    }
+
+    /** The rules of a camera must come to the task that its frames come to. */
+    private void requireSamePartitions(Admin admin) {
+        Map<String, TopicDescription> found = await(admin.describeTopics(
+                        List.of(topics.frames().name(), topics.cameras().name()))
+                .allTopicNames());
+        int frames = partitions(found, topics.frames());
+        int cameras = partitions(found, topics.cameras());
+        if (frames != cameras) {
+            throw new StartRefusedException(
+                    ExitCode.BAD_TOPICS,
+                    "topic %s has %d partitions and %s has %d, they must have the same number: delete and create %s again, with --partitions %d"
+                            .formatted(
+                                    topics.cameras().name(),
+                                    cameras,
+                                    topics.frames().name(),
+                                    frames,
+                                    topics.cameras().name(),
+                                    frames));
+        }
+    }
+
+    private static int partitions(Map<String, TopicDescription> found, Topic<?> topic) {
+        return requireNonNull(found.get(topic.name())).partitions().size();
     }
 
     private void requireSize(Topic<?> topic, Admin admin) {

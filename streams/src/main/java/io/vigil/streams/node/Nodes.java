@@ -3,6 +3,8 @@ package io.vigil.streams.node;
 /** Names of the topology's nodes, in the order a frame meets them. */
 public final class Nodes {
 
+    public static final String CAMERAS = "cameras";
+    public static final String CAMERA_RULES = "camera-rules";
     public static final String FRAMES = "frames";
     public static final String CHECK = "check";
     public static final String ADMIT = "admit";

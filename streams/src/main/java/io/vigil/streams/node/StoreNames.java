@@ -7,6 +7,7 @@ public final class StoreNames {
     public static final String SUPPORT_FRAMES = "support-frames";
     public static final String TRACKS = "tracks";
     public static final String CLIP_FRAMES = "clip-frames";
+    public static final String CAMERA_RULES = "camera-rules";
     public static final String SCENES = "scenes";
     public static final String ACTION_STREAKS = "action-streaks";
     public static final String LAST_FRAMES = "last-frames";

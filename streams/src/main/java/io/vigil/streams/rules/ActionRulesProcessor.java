@@ -6,9 +6,8 @@ import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.CurrentFrame;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
-import java.util.HashMap;
+import io.vigil.streams.time.EventTime;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -22,13 +21,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Applies the rules about actions to each clip. */
+/** Applies the rules about actions to each clip: those that hold for its last frame. */
 public final class ActionRulesProcessor implements Processor<String, Actions, String, Event> {
 
     private final RulesConfig config;
     private final StageSettings settings;
-    private final Map<String, ActionRules> cameras = new HashMap<>();
     private ProcessorContext<String, Event> context;
+    private CameraRulesStore rules;
     private KeyValueStore<String, List<ActionStreak>> store;
     private SilenceWatch silenceWatch;
 
@@ -61,6 +60,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.ACTION_STREAKS);
         this.silenceWatch = new SilenceWatch(settings.silence());
         try (KeyValueIterator<String, List<ActionStreak>> known = store.all()) {
@@ -74,22 +74,18 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
     public void process(Record<String, Actions> record) {
         Actions clip = record.value();
         String camera = clip.getCameraId();
-        ActionRules rules = rules(camera);
-        if (rules.isEmpty()) {
+        ActionRules now = new ActionRules(camera, rules.at(camera, EventTime.micros(clip.getEndTime())));
+        List<ActionStreak> before = Optional.ofNullable(store.get(camera)).orElse(List.of());
+        if (now.isEmpty() && before.isEmpty()) {
             return;
         }
         silenceWatch.seen(camera, settings.clock().millis());
-        List<ActionStreak> before = Optional.ofNullable(store.get(camera)).orElse(List.of());
         long last = clip.getSequences().get(clip.getSequences().size() - 1);
-        ActionRules.Step step = rules.see(before, clip, CurrentFrame.reference(context, clip.getEpoch(), last));
+        ActionRules.Step step = now.see(before, clip, CurrentFrame.reference(context, clip.getEpoch(), last));
         if (!step.after().equals(before)) {
             store.put(camera, step.after().isEmpty() ? null : step.after());
         }
         step.events().forEach(event -> context.forward(record.withValue(event)));
-    }
-
-    private ActionRules rules(String camera) {
-        return cameras.computeIfAbsent(camera, id -> new ActionRules(id, config.of(id)));
     }
 
     private void forgetSilentCameras() {
@@ -97,7 +93,9 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         for (String camera : silenceWatch.takeSilent(now)) {
             List<ActionStreak> streaks = store.delete(camera);
             if (streaks != null) {
-                rules(camera).allGone(streaks).forEach(event -> context.forward(new Record<>(camera, event, now)));
+                new ActionRules(camera, CameraRules.NONE)
+                        .allGone(streaks)
+                        .forEach(event -> context.forward(new Record<>(camera, event, now)));
             }
         }
     }

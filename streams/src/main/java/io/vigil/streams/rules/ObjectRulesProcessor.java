@@ -7,8 +7,6 @@ import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.CurrentFrame;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -20,6 +18,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /** Applies the rules about zones and lines to the tracked objects of each frame. */
 public final class ObjectRulesProcessor implements Processor<String, Detections, String, Event> {
@@ -27,8 +26,8 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     private final RulesConfig config;
     private final long maxLostMicros;
     private final StageSettings settings;
-    private final Map<String, ObjectRules> cameras = new HashMap<>();
     private ProcessorContext<String, Event> context;
+    private CameraRulesStore rules;
     private KeyValueStore<String, Scene> store;
     private SilenceWatch silenceWatch;
 
@@ -66,6 +65,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.SCENES);
         this.silenceWatch = new SilenceWatch(settings.silence());
         try (KeyValueIterator<String, Scene> known = store.all()) {
@@ -79,24 +79,25 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     public void process(Record<String, Detections> record) {
         Detections detections = record.value();
         String camera = detections.getCameraId();
-        ObjectRules rules = rules(camera);
-        if (rules.isEmpty()) {
+        FrameStamp stamp = FrameStamp.of(detections);
+        ObjectRules now = objectRules(camera, rules.at(camera, stamp.timeMicros()));
+        @Nullable Scene before = store.get(camera);
+        if (now.isEmpty() && before == null) {
             return;
         }
         silenceWatch.seen(camera, settings.clock().millis());
-        ObjectRules.Step step = rules.see(store.get(camera), seen(detections));
-        store.put(camera, step.after());
+        ObjectRules.Step step = now.see(before, seen(stamp, detections));
+        store.put(camera, now.isEmpty() ? null : step.after());
         step.events().forEach(event -> context.forward(record.withValue(event)));
     }
 
-    private ObjectRules rules(String camera) {
-        return cameras.computeIfAbsent(
-                camera, id -> new ObjectRules(id, config.of(id), config.margin(), maxLostMicros));
+    private ObjectRules objectRules(String camera, CameraRules of) {
+        return new ObjectRules(camera, of, config.margin(), maxLostMicros);
     }
 
-    private SeenFrame seen(Detections detections) {
+    private SeenFrame seen(FrameStamp stamp, Detections detections) {
         return new SeenFrame(
-                FrameStamp.of(detections),
+                stamp,
                 CurrentFrame.reference(context, detections.getEpoch(), detections.getSequence()),
                 detections.getBoxes());
     }
@@ -106,7 +107,9 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         for (String camera : silenceWatch.takeSilent(now)) {
             Scene scene = store.delete(camera);
             if (scene != null) {
-                rules(camera).allGone(scene).forEach(event -> context.forward(new Record<>(camera, event, now)));
+                objectRules(camera, CameraRules.NONE)
+                        .allGone(scene)
+                        .forEach(event -> context.forward(new Record<>(camera, event, now)));
             }
         }
     }

@@ -5,13 +5,13 @@ import io.vigil.streams.admission.AdmittedFrame;
 import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.CurrentFrame;
-import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -23,20 +23,24 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which cameras with such a rule are silent: those without an admitted frame.
  *
- * <p>A camera's last frame is kept while the camera has the rule, however long it is silent.
+ * <p>A silence is judged by the rules that hold for the last frame before it, which is kept for as long as it lasts.
  */
 public final class SilenceRuleProcessor implements Processor<String, AdmittedFrame, String, Event> {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** A camera without the rule is never silent; what has been told of it still ends. */
+    private static final Duration NEVER = Duration.ofDays(36_500);
 
     private final RulesConfig config;
     private final StageSettings settings;
-    private final Map<String, Watched> cameras = new HashMap<>();
+    private final Map<String, Long> lastSeenMillis = new HashMap<>();
     private ProcessorContext<String, Event> context;
+    private CameraRulesStore rules;
     private KeyValueStore<String, LastFrame> store;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -68,11 +72,9 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.LAST_FRAMES);
-        cameras.clear();
-        config.cameras().forEach((camera, rules) -> rules.silentAfter()
-                .ifPresent(after ->
-                        cameras.put(camera, new Watched(new SilenceRule(camera, after), new SilenceWatch(after)))));
+        lastSeenMillis.clear();
         forgetUnwatched();
         context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> tellSilent());
     }
@@ -80,19 +82,34 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
     @Override
     public void process(Record<String, AdmittedFrame> record) {
         String camera = record.value().checked().camera();
-        Watched watched = cameras.get(camera);
-        if (watched == null) {
+        FrameStamp stamp = record.value().stamp();
+        @Nullable LastFrame before = store.get(camera);
+        boolean watched = rules.at(camera, stamp.timeMicros()).silentAfter().isPresent();
+        if (before == null && !watched) {
             return;
         }
-        watched.watch().seen(camera, settings.clock().millis());
-        FrameStamp stamp = record.value().stamp();
-        SilenceRule.Step step = watched.rule()
-                .see(
-                        store.get(camera),
-                        stamp.timeMicros(),
-                        CurrentFrame.reference(context, stamp.epoch(), stamp.sequence()));
-        store.put(camera, step.after());
+        SilenceRule.Step step = rule(camera, before)
+                .see(before, stamp.timeMicros(), CurrentFrame.reference(context, stamp.epoch(), stamp.sequence()));
+        if (watched) {
+            lastSeenMillis.put(camera, settings.clock().millis());
+            store.put(camera, step.after());
+        } else {
+            lastSeenMillis.remove(camera);
+            store.delete(camera);
+        }
         step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    private SilenceRule rule(String camera, @Nullable LastFrame before) {
+        return new SilenceRule(
+                camera,
+                Optional.ofNullable(before)
+                        .flatMap(last -> silentAfter(camera, last))
+                        .orElse(NEVER));
+    }
+
+    private Optional<Duration> silentAfter(String camera, LastFrame last) {
+        return rules.at(camera, last.timeMicros()).silentAfter();
     }
 
     /** After a restart a camera gets its full time again: its frames may wait in the topic. */
@@ -100,11 +117,10 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
         List<String> unwatched = new ArrayList<>();
         try (KeyValueIterator<String, LastFrame> known = store.all()) {
             known.forEachRemaining(entry -> {
-                Watched watched = cameras.get(entry.key);
-                if (watched == null) {
+                if (silentAfter(entry.key, entry.value).isEmpty()) {
                     unwatched.add(entry.key);
                 } else {
-                    watched.watch().seen(entry.key, settings.clock().millis());
+                    lastSeenMillis.put(entry.key, settings.clock().millis());
                 }
             });
         }
@@ -113,16 +129,16 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
 
     private void tellSilent() {
         long now = settings.clock().millis();
-        cameras.forEach((id, watched) -> {
-            for (String camera : watched.watch().takeSilent(now)) {
-                LastFrame last = store.get(camera);
-                if (last != null && !last.told()) {
-                    store.put(camera, last.asTold());
-                    context.forward(new Record<>(camera, watched.rule().silent(last), now));
-                }
+        lastSeenMillis.forEach((camera, seen) -> {
+            @Nullable LastFrame last = store.get(camera);
+            if (last != null && !last.told()) {
+                silentAfter(camera, last)
+                        .filter(limit -> now - seen > limit.toMillis())
+                        .ifPresent(limit -> {
+                            store.put(camera, last.asTold());
+                            context.forward(new Record<>(camera, new SilenceRule(camera, limit).silent(last), now));
+                        });
             }
         });
     }
-
-    private record Watched(SilenceRule rule, SilenceWatch watch) {}
 }

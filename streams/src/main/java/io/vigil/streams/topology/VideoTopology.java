@@ -3,6 +3,8 @@ package io.vigil.streams.topology;
 import static io.vigil.streams.node.Nodes.ACTIONS;
 import static io.vigil.streams.node.Nodes.ACTION_RULES;
 import static io.vigil.streams.node.Nodes.ADMIT;
+import static io.vigil.streams.node.Nodes.CAMERAS;
+import static io.vigil.streams.node.Nodes.CAMERA_RULES;
 import static io.vigil.streams.node.Nodes.CHECK;
 import static io.vigil.streams.node.Nodes.DEAD_LETTERS;
 import static io.vigil.streams.node.Nodes.DETECT;
@@ -26,7 +28,10 @@ import io.vigil.streams.frame.FrameCheckProcessor;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.metrics.FrameMetrics;
+import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.rules.ActionRulesProcessor;
+import io.vigil.streams.rules.CameraRulesProcessor;
+import io.vigil.streams.rules.CameraRulesStore;
 import io.vigil.streams.rules.ObjectRulesProcessor;
 import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.rules.SilenceRuleProcessor;
@@ -45,7 +50,8 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * The path of a frame: {@code frames → check → admit → detect → track → detections}, and {@code admit → recognize → actions}. The rules look
- * on after {@code track}, {@code recognize} and {@code admit}, and write {@code events}.
+ * on after {@code track}, {@code recognize} and {@code admit}, and write {@code events}; {@code cameras → camera-rules} keeps them as they
+ * are changed.
  *
  * <p>What is broken leaves for {@code dead-letters}, what is sound but not analysed for {@code skipped}; every frame leaves once
  * (docs/adr/0006-one-outcome-per-frame.md). All is keyed by camera, and one task takes a frame all the way.
@@ -100,6 +106,7 @@ public final class VideoTopology {
         track(topology);
         recognition.ifPresent(setup -> recognize(topology, setup));
         applyRules(topology);
+        followRules(topology);
         publish(topology, SKIPPED, topics.skipped(), ADMIT);
         publish(topology, DEAD_LETTERS, topics.deadLetters(), CHECK, ADMIT, DETECT);
         return topology;
@@ -153,6 +160,24 @@ public final class VideoTopology {
             publish(topology, EVENTS, topics.events(), SILENCE_RULE, OBJECT_RULES, ACTION_RULES);
         } else {
             publish(topology, EVENTS, topics.events(), SILENCE_RULE, OBJECT_RULES);
+        }
+    }
+
+    /** Beside the frames of the same cameras, and before them; the steps above look the rules up by capture time. */
+    private void followRules(Topology topology) {
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                CAMERAS,
+                new BeforeAllFrames(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topics.cameras().name());
+        topology.addProcessor(
+                CAMERA_RULES, () -> new CameraRulesProcessor(topics.cameras(), rules, settings.clock()), CAMERAS);
+        topology.connectProcessorAndStateStores(CAMERA_RULES, StoreNames.PROGRESS);
+        topology.addStateStore(CameraRulesStore.builder(topics.cameras()), CAMERA_RULES, SILENCE_RULE, OBJECT_RULES);
+        if (recognition.isPresent()) {
+            topology.connectProcessorAndStateStores(ACTION_RULES, StoreNames.CAMERA_RULES);
         }
     }
 

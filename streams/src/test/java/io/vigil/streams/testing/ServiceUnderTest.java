@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.Actions;
+import io.vigil.schema.Camera;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Event;
@@ -31,6 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -38,6 +40,7 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The whole topology with real models in a test driver: frames in, and everything it wrote out. */
 public final class ServiceUnderTest implements AutoCloseable {
@@ -111,6 +114,22 @@ public final class ServiceUnderTest implements AutoCloseable {
     public ServiceUnderTest pipe(TestRecord<byte[], byte[]> record) {
         driver.createInputTopic(TOPICS.frames().name(), new ByteArraySerializer(), new ByteArraySerializer())
                 .pipeInput(record);
+        return this;
+    }
+
+    /** A record of the cameras topic. */
+    public ServiceUnderTest pipe(Camera camera) {
+        return pipeCamera(camera.getCameraId(), TOPICS.cameras().values().toBytes(camera));
+    }
+
+    /**
+     * Any bytes in the cameras topic.
+     *
+     * @param value null removes the camera
+     */
+    public ServiceUnderTest pipeCamera(String key, byte @Nullable [] value) {
+        driver.createInputTopic(TOPICS.cameras().name(), new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(key, value);
         return this;
     }
 
@@ -212,6 +231,7 @@ public final class ServiceUnderTest implements AutoCloseable {
                 StoreNames.SUPPORT_FRAMES,
                 StoreNames.TRACKS,
                 StoreNames.CLIP_FRAMES,
+                StoreNames.CAMERA_RULES,
                 StoreNames.SCENES,
                 StoreNames.ACTION_STREAKS,
                 StoreNames.LAST_FRAMES)) {

@@ -11,6 +11,7 @@ import * as why from "./views/why.js";
 const VIEWS = [
   { pattern: /^#\/$/, view: wall, title: () => "Wall" },
   { pattern: /^#\/cameras$/, view: cameras, title: () => "Cameras" },
+  { pattern: /^#\/cameras\/([^/]+)$/, view: cameras, title: (params) => params.id, params: ([id]) => ({ id }) },
   { pattern: /^#\/camera\/([^/]+)$/, view: camera, title: (params) => params.id, params: ([id]) => ({ id }) },
   { pattern: /^#\/service$/, view: service, title: () => "Service" },
   {
