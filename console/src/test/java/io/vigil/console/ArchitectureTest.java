@@ -38,7 +38,11 @@ class ArchitectureTest {
     static final ArchRule onlyThePageAndTheMetricsKnowJavalin = noClasses()
             .that()
             .resideOutsideOfPackages(
-                    "..console.web..", "..console.registry..", "..console.onvif..", "..console.observe..", "..console.why..")
+                    "..console.web..",
+                    "..console.registry..",
+                    "..console.onvif..",
+                    "..console.observe..",
+                    "..console.why..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")

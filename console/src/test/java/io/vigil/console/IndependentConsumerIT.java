@@ -49,7 +49,8 @@ class IndependentConsumerIT {
     @Test
     void registryShouldBeEnoughToReadEveryDetection() throws Exception {
         assumeInstalled("confluent_kafka.schema_registry, avro");
-        try (ConsoleServer page = ConsoleServer.start(ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(new RegistryRoutes(Topics.standard())))) {
+        try (ConsoleServer page = ConsoleServer.start(
+                ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(new RegistryRoutes(Topics.standard())))) {
             assertReadsEveryDetection(List.of(
                     EXAMPLES.resolve("read_with_registry.py").toString(), "--registry", page.url() + "/registry"));
         }

@@ -114,7 +114,8 @@ class MetadataStreamIT {
     @Test
     void streamWithoutKafkaShouldAskToComeAgain() throws Exception {
         try (MetadataRoutes early = new MetadataRoutes();
-                ConsoleServer other = ConsoleServer.start(ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(early))) {
+                ConsoleServer other =
+                        ConsoleServer.start(ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(early))) {
             assertThat(get(other, "gate").statusCode()).isEqualTo(503);
         }
     }

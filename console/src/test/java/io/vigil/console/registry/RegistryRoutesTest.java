@@ -39,7 +39,8 @@ class RegistryRoutesTest {
     @BeforeEach
     void open() {
         Topics topics = Topics.withPrefix(PREFIX, BuiltInSchemaIds.instance());
-        page = ConsoleServer.start(ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(new RegistryRoutes(topics)));
+        page = ConsoleServer.start(
+                ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(new RegistryRoutes(topics)));
     }
 
     @AfterEach

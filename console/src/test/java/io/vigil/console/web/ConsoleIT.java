@@ -302,7 +302,8 @@ class ConsoleIT {
         try (Ingest porch = Ingest.start(
                 IngestConfig.of(
                         List.of(CameraConfig.of(
-                                new CameraId("porch"), SourceUri.parse("testpattern:width=640,height=360,rate=8,frames=9"))),
+                                new CameraId("porch"),
+                                SourceUri.parse("testpattern:width=640,height=360,rate=8,frames=9"))),
                         broker.bootstrap()),
                 topics.frames(),
                 Backpressure.none(),
