@@ -60,7 +60,8 @@ class ConsolePicturesIT {
                 awaitTrue(
                         browser,
                         "fetch('/api/service').then((answer) => answer.json())"
-                                + ".then(({cameras}) => cameras.every(({analysed}) => analysed > %d))".formatted(FRAMES));
+                                + ".then(({cameras}) => cameras.every(({analysed}) => analysed > %d))"
+                                        .formatted(FRAMES));
                 browser.screenshot(PICTURES.resolve("console-wall.jpg"));
 
                 browser.evaluate("location.hash = '#/camera/camera-1'");
@@ -74,7 +75,8 @@ class ConsolePicturesIT {
 
                 browser.resize(390, 844);
                 Thread.sleep(1500);
-                assertThat(browser.evaluate("document.documentElement.scrollWidth").asInt())
+                assertThat(browser.evaluate("document.documentElement.scrollWidth")
+                                .asInt())
                         .as("width of the page on a phone")
                         .isLessThanOrEqualTo(390);
                 browser.screenshot(PICTURES.resolve("console-phone.jpg"));
@@ -97,12 +99,7 @@ class ConsolePicturesIT {
         assumeTrue(Files.exists(Places.STREET_VIDEO), "there is no " + Places.STREET_VIDEO);
         int port = LoopbackPort.anyFree();
         try (VigilProcess demo = VigilProcess.start(
-                directory,
-                "demo",
-                "--port",
-                Integer.toString(port),
-                "--input",
-                Places.STREET_VIDEO.toString())) {
+                directory, "demo", "--port", Integer.toString(port), "--input", Places.STREET_VIDEO.toString())) {
             try (Chromium browser = Chromium.open(directory, url(demo))) {
                 browser.evaluate("location.hash = '#/camera/camera-1'");
                 browser.resize(1280, 900);
@@ -123,9 +120,8 @@ class ConsolePicturesIT {
     }
 
     private static void awaitTrue(Chromium browser, String condition) {
-        await(condition).atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(200))
-                .until(() -> browser.evaluate(condition).asBoolean());
+        await(condition).atMost(LIMIT).pollInterval(Duration.ofMillis(200)).until(() -> browser.evaluate(condition)
+                .asBoolean());
     }
 
     /** A frame of camera-1 whose picture ends early, which becomes a dead letter. */
@@ -147,7 +143,9 @@ class ConsolePicturesIT {
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
-                            topics.frames().name(), "camera-1", topics.frames().values().toBytes(frame)))
+                            topics.frames().name(),
+                            "camera-1",
+                            topics.frames().values().toBytes(frame)))
                     .get();
         }
     }
