@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the last sound record of each camera for the steps that apply its rules (docs/adr/0011-cameras-topic.md).
+ * Keeps the last sound record of each camera for the steps that apply its rules (docs/adr/0015-cameras-topic.md).
  *
  * <p>Rules that come after frames they were meant for change nothing of what was said about those; that is logged.
  */
