@@ -166,6 +166,22 @@ class VigilServiceIT {
     }
 
     @Test
+    void shouldRefuseToStartWhenCamerasAreNotPartitionedLikeFrames() throws Exception {
+        List<NewTopic> definitions = topics.all().stream()
+                .map(topic -> topic.definition(topic == topics.cameras() ? 2 : 1, (short) 1))
+                .toList();
+        broker.admin().createTopics(definitions).all().get();
+
+        assertThatThrownBy(() -> start("", Clock.systemUTC()))
+                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
+                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+                    assertThat(refused)
+                            .hasMessageContaining(topics.cameras().name())
+                            .hasMessageContaining("--partitions 1");
+                });
+    }
+
+    @Test
     void shouldRefuseToStartWithABrokenModelPackage() throws Exception {
         broker.create(topics, 1);
 
