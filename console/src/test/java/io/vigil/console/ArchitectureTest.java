@@ -37,7 +37,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyThePageAndTheMetricsKnowJavalin = noClasses()
             .that()
-            .resideOutsideOfPackages("..console.web..", "..console.observe..")
+            .resideOutsideOfPackages(
+                    "..console.web..", "..console.registry..", "..console.onvif..", "..console.observe..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..")

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.registry.RegistryRoutes;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.FrameLog;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.TestService;
+import io.vigil.console.web.LivePage;
 import io.vigil.schema.Detections;
 import io.vigil.schema.topic.Topics;
 import java.io.IOException;
@@ -18,16 +20,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program that is none of ours reads the results with nothing but the published schema. */
+/** A program that is none of ours reads the results with nothing but the published schema, or the registry's address. */
 class IndependentConsumerIT {
 
     private static final Path PYTHON = Path.of("/usr/bin/python3");
-    private static final Path EXAMPLE = Places.HOME.resolve("docs/examples/read_detections.py");
+    private static final Path EXAMPLES = Places.HOME.resolve("docs/examples");
     private static final Path SCHEMA =
             Places.HOME.resolve("schemas/src/main/resources/io/vigil/schema/released/Detections-v2.avsc");
     private static final Duration LIMIT = Duration.ofSeconds(120);
@@ -36,10 +39,22 @@ class IndependentConsumerIT {
     private Path directory;
 
     @Test
-    void exampleShouldReadEveryDetection() throws Exception {
-        assumeTrue(
-                Files.isExecutable(PYTHON) && run(PYTHON.toString(), "-c", "import confluent_kafka, avro") == 0,
-                "confluent_kafka and avro for /usr/bin/python3 are not installed");
+    void schemaShouldBeEnoughToReadEveryDetection() throws Exception {
+        assumeInstalled("confluent_kafka, avro");
+        assertReadsEveryDetection(
+                List.of(EXAMPLES.resolve("read_detections.py").toString(), "--schema", SCHEMA.toString()));
+    }
+
+    @Test
+    void registryShouldBeEnoughToReadEveryDetection() throws Exception {
+        assumeInstalled("confluent_kafka.schema_registry, avro");
+        try (LivePage page = LivePage.open(LivePage.ANY_PORT, List.of(new RegistryRoutes(Topics.standard())))) {
+            assertReadsEveryDetection(List.of(
+                    EXAMPLES.resolve("read_with_registry.py").toString(), "--registry", page.url() + "/registry"));
+        }
+    }
+
+    private void assertReadsEveryDetection(List<String> example) throws Exception {
         try (EmbeddedBroker broker = TestService.broker(directory)) {
             // Given:
             Topics topics = TestService.topics(broker, "vigil.", 2);
@@ -52,15 +67,10 @@ class IndependentConsumerIT {
                 int count = gate.size() + results.detections("yard").size();
 
                 // When:
-                int status = run(
-                        PYTHON.toString(),
-                        EXAMPLE.toString(),
-                        "--bootstrap",
-                        broker.bootstrap(),
-                        "--schema",
-                        SCHEMA.toString(),
-                        "--max",
-                        Integer.toString(count));
+                List<String> command = new ArrayList<>(List.of(PYTHON.toString()));
+                command.addAll(example);
+                command.addAll(List.of("--bootstrap", broker.bootstrap(), "--max", Integer.toString(count)));
+                int status = run(command);
 
                 // Then:
                 assertThat(status).as(Files.readString(output())).isZero();
@@ -76,6 +86,12 @@ class IndependentConsumerIT {
         }
     }
 
+    private void assumeInstalled(String modules) throws Exception {
+        assumeTrue(
+                Files.isExecutable(PYTHON) && run(List.of(PYTHON.toString(), "-c", "import " + modules)) == 0,
+                modules + " for /usr/bin/python3 are not installed");
+    }
+
     private static void assertSame(JsonNode read, Detections written) {
         assertThat(read.get("sequence").asLong()).isEqualTo(written.getSequence());
         assertThat(read.get("epoch").asLong()).isEqualTo(written.getEpoch());
@@ -86,7 +102,7 @@ class IndependentConsumerIT {
                 .isEqualTo(written.getBoxes().get(0).getLabel());
     }
 
-    private int run(String... command) throws Exception {
+    private int run(List<String> command) throws Exception {
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())

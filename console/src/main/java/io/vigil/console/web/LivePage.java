@@ -9,6 +9,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.LoopbackPort;
 import io.vigil.schema.topic.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,29 +33,37 @@ public final class LivePage implements AutoCloseable {
             "Referrer-Policy", "no-referrer",
             "X-Content-Type-Options", "nosniff");
 
+    private final List<Routes> groups;
     private final Javalin server;
     private final Map<String, Viewer> viewers = new ConcurrentHashMap<>();
     private @Nullable Source source;
     private @Nullable FeedReader reader;
 
-    private LivePage() {
+    private LivePage(List<Routes> groups) {
+        this.groups = List.copyOf(groups);
         this.server = Javalin.create(this::configure);
+    }
+
+    /** Opens the page with nothing beside it. */
+    public static LivePage open(int port) {
+        return open(port, List.of());
     }
 
     /**
      * Opens the page; it shows nothing before {@link #follow}.
      *
      * @param port TCP port, or {@link #ANY_PORT}
+     * @param groups what is served beside the page
      * @throws Failure if the port is taken
      */
-    public static LivePage open(int port) {
+    public static LivePage open(int port, List<Routes> groups) {
         if (port != ANY_PORT && !LoopbackPort.isFree(port)) {
             throw new Failure(
                     ExitCode.UNAVAILABLE,
                     "port %d is taken; give the page another one with --port, or leave it out with --headless"
                             .formatted(port));
         }
-        LivePage page = new LivePage();
+        LivePage page = new LivePage(groups);
         page.server.start(LoopbackPort.HOST, port);
         return page;
     }
@@ -87,6 +96,7 @@ public final class LivePage implements AutoCloseable {
             files.headers = HEADERS;
         });
         config.routes.addWsHandler(io.javalin.websocket.WsHandlerType.WEBSOCKET, LIVE, this::live);
+        groups.forEach(group -> group.register(config.routes));
     }
 
     private void live(WsConfig ws) {

@@ -46,6 +46,11 @@ public final class BuiltInSchemaIds implements SchemaIds {
         return INSTANCE;
     }
 
+    /** Every release, oldest first. */
+    public static List<Release> releases() {
+        return RELEASED;
+    }
+
     @Override
     public int idOf(Schema schema) {
         Integer id = ids.get(SchemaNormalization.toParsingForm(schema));
@@ -61,14 +66,21 @@ public final class BuiltInSchemaIds implements SchemaIds {
         return Optional.ofNullable(schemas.get(id));
     }
 
-    /** One released version of the schema of one record. */
-    record Release(int id, String name, int version) {
+    /**
+     * One released version of the schema of one record.
+     *
+     * @param id fixed for ever
+     * @param name of the record
+     * @param version of the record's schema, from 1
+     */
+    public record Release(int id, String name, int version) {
 
-        String resource() {
+        private String resource() {
             return "/io/vigil/schema/released/%s-v%d.avsc".formatted(name, version);
         }
 
-        Schema schema() {
+        /** Reads the released copy. */
+        public Schema schema() {
             try (InputStream json = BuiltInSchemaIds.class.getResourceAsStream(resource())) {
                 if (json == null) {
                     throw new IllegalStateException("released schema %s is missing from the jar".formatted(resource()));
