@@ -19,9 +19,9 @@ class ArchitectureTest {
             .because("each package is read after those it uses");
 
     @ArchTest
-    static final ArchRule ONLY_CAPTURE_AND_ENCODE_TOUCH_NATIVE_CODE = noClasses()
+    static final ArchRule ONLY_PICTURES_TOUCH_NATIVE_CODE = noClasses()
             .that()
-            .resideOutsideOfPackages("..capture..", "..encode..")
+            .resideOutsideOfPackages("..capture..", "..encode..", "..record..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..")

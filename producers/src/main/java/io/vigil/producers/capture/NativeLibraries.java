@@ -14,7 +14,7 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 
 /** FFmpeg and OpenCV, loaded once and set up for many cameras in one process. */
-final class NativeLibraries {
+public final class NativeLibraries {
 
     private static boolean loaded;
 
@@ -28,7 +28,7 @@ final class NativeLibraries {
      *
      * @throws IllegalStateException if there are none for this platform
      */
-    static synchronized void load() {
+    public static synchronized void load() {
         if (loaded) {
             return;
         }
