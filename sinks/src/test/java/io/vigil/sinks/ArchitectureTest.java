@@ -22,7 +22,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.kafka..", "dev.failsafe..")
-            .because("a destination takes one event and knows nothing of where it came from or of trying again");
+            .because("a destination takes one record and knows nothing of where it came from or of trying again");
 
     @ArchTest
     static final ArchRule ONLY_MQTT_KNOWS_ITS_CLIENT = noClasses()

@@ -1,16 +1,20 @@
 package io.vigil.sinks.app;
 
+import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.sinks.delivery.Delivery;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
 
 /** All configured sinks at work, each on threads of its own. Thread-safe; close it to end it. */
 public final class SinkService implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+    /** What the name of the delivery of detections ends with, beside that of events. */
+    private static final String DETECTIONS = "-detections";
 
     private final List<Delivery> deliveries;
 
@@ -22,12 +26,28 @@ public final class SinkService implements AutoCloseable {
     public static SinkService start(SinkConfig config, Topics topics, InstantSource clock) {
         List<Delivery> deliveries = new ArrayList<>();
         for (SinkConfig.Sink sink : config.sinks()) {
-            Delivery.Source source = new Delivery.Source(
-                    config.bootstrapServers(), sink.start(), config.kafka(), topics.events(), topics.undelivered());
-            deliveries.add(
-                    Delivery.start(sink.name(), source, sink.destination().open(clock), sink.retry(), clock));
+            deliveries.add(Delivery.start(
+                    sink.name(),
+                    source(config, sink, topics, topics.events()),
+                    sink.destination().openForEvents(clock),
+                    sink.retry(),
+                    clock));
+            sink.destination()
+                    .openForDetections(clock)
+                    .ifPresent(destination -> deliveries.add(Delivery.start(
+                            sink.name() + DETECTIONS,
+                            source(config, sink, topics, topics.detections()),
+                            destination,
+                            sink.retry(),
+                            clock)));
         }
         return new SinkService(deliveries);
+    }
+
+    private static <T extends SpecificRecord> Delivery.Source<T> source(
+            SinkConfig config, SinkConfig.Sink sink, Topics topics, Topic<T> delivered) {
+        return new Delivery.Source<>(
+                config.bootstrapServers(), sink.start(), config.kafka(), delivered, topics.undelivered());
     }
 
     /**

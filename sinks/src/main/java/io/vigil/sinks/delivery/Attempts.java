@@ -4,18 +4,18 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
 import dev.failsafe.RetryPolicyBuilder;
-import io.vigil.schema.Event;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tries to deliver events one after the other, each until it worked or is given up. */
-final class Attempts {
+/** Tries to deliver records one after the other, each until it worked or is given up. */
+final class Attempts<T extends SpecificRecord> {
 
     /**
-     * An event that was given up.
+     * A record that was given up.
      *
      * @param attempts how often it was tried
      * @param reason why the last attempt failed
@@ -27,10 +27,10 @@ final class Attempts {
     private static final int UNLIMITED = -1;
 
     private final String sink;
-    private final Destination destination;
+    private final Destination<T> destination;
     private final RetryPolicy<Object> policy;
 
-    Attempts(String sink, Destination destination, RetrySettings settings) {
+    Attempts(String sink, Destination<T> destination, RetrySettings settings) {
         this.sink = sink;
         this.destination = destination;
         RetryPolicyBuilder<Object> builder = RetryPolicy.builder()
@@ -50,13 +50,13 @@ final class Attempts {
         this.policy = builder.build();
     }
 
-    /** Delivers an event, however long it takes; empty when it was delivered. */
-    Optional<GivenUp> deliver(Event event) throws InterruptedException {
+    /** Delivers a record, however long it takes; empty when it was delivered. */
+    Optional<GivenUp> deliver(T record) throws InterruptedException {
         AtomicInteger attempts = new AtomicInteger();
         try {
             Failsafe.with(policy).run(() -> {
                 attempts.incrementAndGet();
-                destination.deliver(event);
+                destination.deliver(record);
             });
             return Optional.empty();
         } catch (FailsafeException e) {

@@ -1,12 +1,12 @@
 package io.vigil.sinks.delivery;
 
-import io.vigil.schema.Event;
 import io.vigil.schema.Undelivered;
 import io.vigil.schema.topic.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,44 +20,48 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One sink at work, from its start to its end. Owns its clients and its destination. Thread-safe. */
+/** One topic of a sink at work, from its start to its end. Owns its clients and its destination. Thread-safe. */
 public final class Delivery {
 
     /**
-     * Where events come from.
+     * Where records come from.
      *
      * @param bootstrapServers where Kafka is
      * @param start earliest or latest: where a sink that has never run begins
      * @param kafka handed to the clients unchanged
-     * @param events what is delivered
-     * @param undelivered what was given up
+     * @param delivered the topic that is delivered
+     * @param undelivered for what was given up
      */
-    public record Source(
+    public record Source<T extends SpecificRecord>(
             String bootstrapServers,
             String start,
             Map<String, String> kafka,
-            Topic<Event> events,
+            Topic<T> delivered,
             Topic<Undelivered> undelivered) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
-    /** Events are small and each may take a while: few at a time keep what a crash repeats short. */
+    /** Records are small and each may take a while: few at a time keep what a crash repeats short. */
     private static final int MAX_POLL_RECORDS = 50;
 
     private final String name;
-    private final EventDelivery loop;
+    private final RecordDelivery<?> loop;
     private final Thread thread;
     private volatile @Nullable RuntimeException fault;
 
-    private Delivery(String name, EventDelivery loop, Producer<?, ?> producer, Destination destination) {
+    private Delivery(String name, RecordDelivery<?> loop, Producer<?, ?> producer, Destination<?> destination) {
         this.name = name;
         this.loop = loop;
         this.thread = new Thread(() -> run(producer, destination), "sink-" + name);
     }
 
-    /** Starts to deliver. */
-    public static Delivery start(
-            String name, Source source, Destination destination, RetrySettings retry, InstantSource clock) {
+    /**
+     * Starts to deliver.
+     *
+     * @param name names the consumer group, too
+     */
+    public static <T extends SpecificRecord> Delivery start(
+            String name, Source<T> source, Destination<T> destination, RetrySettings retry, InstantSource clock) {
         Producer<String, byte[]> producer = new KafkaProducer<>(
                 settings(
                         source,
@@ -70,7 +74,7 @@ public final class Delivery {
                                 source.undelivered().maxMessageBytes())),
                 new StringSerializer(),
                 new ByteArraySerializer());
-        EventDelivery loop = new EventDelivery(
+        RecordDelivery<T> loop = new RecordDelivery<>(
                 name,
                 new KafkaConsumer<>(
                         settings(
@@ -90,8 +94,8 @@ public final class Delivery {
                                         MAX_POLL_RECORDS)),
                         new StringDeserializer(),
                         new ByteArrayDeserializer()),
-                source.events(),
-                new Attempts(name, destination, retry),
+                source.delivered(),
+                new Attempts<>(name, destination, retry),
                 new GivenUpLog(name, producer, source.undelivered(), clock));
         Delivery delivery = new Delivery(name, loop, producer, destination);
         delivery.thread.start();
@@ -124,7 +128,7 @@ public final class Delivery {
         }
     }
 
-    private void run(Producer<?, ?> producer, Destination destination) {
+    private void run(Producer<?, ?> producer, Destination<?> destination) {
         try (producer;
                 destination) {
             loop.run();
@@ -134,7 +138,7 @@ public final class Delivery {
         }
     }
 
-    private static Map<String, Object> settings(Source source, Map<String, Object> own) {
+    private static Map<String, Object> settings(Source<?> source, Map<String, Object> own) {
         Map<String, Object> settings = new HashMap<>(own);
         settings.putAll(source.kafka());
         return settings;

@@ -1,18 +1,18 @@
 package io.vigil.sinks.delivery;
 
-import io.vigil.schema.Event;
+import org.apache.avro.specific.SpecificRecord;
 
-/** Where events go. Used by one thread at a time. */
-public interface Destination extends AutoCloseable {
+/** Where the records of a topic go. Used by one thread at a time. */
+public interface Destination<T extends SpecificRecord> extends AutoCloseable {
 
     /**
-     * Delivers one event and returns when the other side has taken it.
+     * Delivers one record and returns when the other side has taken it.
      *
      * @throws TemporaryFailureException if it may work later
      * @throws PermanentFailureException if it never will
-     * @throws InterruptedException if the thread was interrupted; the event may have been delivered
+     * @throws InterruptedException if the thread was interrupted; the record may have been delivered
      */
-    void deliver(Event event) throws TemporaryFailureException, PermanentFailureException, InterruptedException;
+    void deliver(T record) throws TemporaryFailureException, PermanentFailureException, InterruptedException;
 
     @Override
     void close();

@@ -30,27 +30,27 @@ final class GivenUpLog {
     }
 
     /** Returns when the broker has it. */
-    void add(ConsumerRecord<String, byte[]> event, Attempts.GivenUp givenUp) throws InterruptedException {
+    void add(ConsumerRecord<String, byte[]> record, Attempts.GivenUp givenUp) throws InterruptedException {
         LOG.error(
                 "sink {} gives up {}-{}@{} after {} attempts: {}",
                 sink,
-                event.topic(),
-                event.partition(),
-                event.offset(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
                 givenUp.attempts(),
                 givenUp.reason());
         Undelivered undelivered = new Undelivered(
                 sink,
-                event.topic(),
-                event.partition(),
-                event.offset(),
+                record.topic(),
+                record.partition(),
+                record.offset(),
                 Instant.ofEpochMilli(clock.millis()),
                 givenUp.attempts(),
                 givenUp.reason(),
-                event.value() == null ? null : ByteBuffer.wrap(event.value()));
+                record.value() == null ? null : ByteBuffer.wrap(record.value()));
         try {
             producer.send(new ProducerRecord<>(
-                            topic.name(), event.key(), topic.values().toBytes(undelivered)))
+                            topic.name(), record.key(), topic.values().toBytes(undelivered)))
                     .get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("%s takes no records: %s".formatted(topic.name(), e.getMessage()), e);

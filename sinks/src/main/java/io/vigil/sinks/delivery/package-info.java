@@ -1,7 +1,7 @@
 /**
- * At-least-once delivery of events: read committed, try until it worked or never can, commit after that.
+ * At-least-once delivery of records: read committed, try until it worked or never can, commit after that.
  *
- * <p>Read {@link io.vigil.sinks.delivery.EventDelivery} first. What delivers is a {@link
+ * <p>Read {@link io.vigil.sinks.delivery.RecordDelivery} first. What delivers is a {@link
  * io.vigil.sinks.delivery.Destination}. See docs/adr/0010-sinks.md.
  */
 @NullMarked

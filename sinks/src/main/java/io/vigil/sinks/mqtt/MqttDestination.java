@@ -10,60 +10,54 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
-import io.vigil.schema.Event;
 import io.vigil.sinks.delivery.Destination;
 import io.vigil.sinks.delivery.PermanentFailureException;
 import io.vigil.sinks.delivery.TemporaryFailureException;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes events with quality of service 1: an event is delivered when the broker has acknowledged all its messages.
+ * Publishes records with quality of service 1: one is delivered when the broker has acknowledged all its messages.
  *
- * <p>Connects when there is something to publish, and anew after a fault. {@code PREFIX/available} is {@code online} while it is
+ * <p>Connects when there is something to publish, and anew after a fault. The availability topic is {@code online} while it is
  * connected; the broker itself says {@code offline} when the connection is lost.
  */
-public final class MqttDestination implements Destination {
+final class MqttDestination<T extends SpecificRecord> implements Destination<T> {
 
     private static final Set<Mqtt5PubAckReasonCode> PERMANENT =
             EnumSet.of(Mqtt5PubAckReasonCode.TOPIC_NAME_INVALID, Mqtt5PubAckReasonCode.PAYLOAD_FORMAT_INVALID);
 
     private final MqttConfig config;
     private final String availabilityTopic;
-    private final EventMessages messages;
-    private final Optional<HomeAssistantDiscovery> discovery;
+    private final MessageLayout<T> layout;
     private final Set<String> announced = new HashSet<>();
     private @Nullable Mqtt5AsyncClient connected;
 
-    public MqttDestination(MqttConfig config) {
+    MqttDestination(MqttConfig config, String availabilityTopic, MessageLayout<T> layout) {
         this.config = config;
-        this.availabilityTopic = config.prefix() + "/available";
-        this.messages = new EventMessages(config.prefix());
-        this.discovery =
-                config.discoveryPrefix().map(prefix -> new HomeAssistantDiscovery(prefix, availabilityTopic, messages));
+        this.availabilityTopic = availabilityTopic;
+        this.layout = layout;
     }
 
     @Override
-    public void deliver(Event event) throws TemporaryFailureException, PermanentFailureException, InterruptedException {
+    public void deliver(T record) throws TemporaryFailureException, PermanentFailureException, InterruptedException {
         Mqtt5AsyncClient client = connection();
         try {
-            for (MqttMessage announcement :
-                    discovery.map(announcer -> announcer.of(event)).orElse(List.of())) {
+            for (MqttMessage announcement : layout.announcements(record)) {
                 if (!announced.contains(announcement.topic())) {
                     publish(client, announcement);
                     announced.add(announcement.topic());
                 }
             }
-            for (MqttMessage message : messages.of(event)) {
+            for (MqttMessage message : layout.messages(record)) {
                 publish(client, message);
             }
         } catch (TemporaryFailureException | InterruptedException e) {

@@ -1,8 +1,8 @@
 /**
- * Events over MQTT 5, laid out as users of Home Assistant and Frigate expect.
+ * Records over MQTT 5, laid out as users of Home Assistant and Frigate expect, or as ONVIF's Profile M has them.
  *
- * <p>Read {@link io.vigil.sinks.mqtt.EventMessages} for what is published where, and {@link
- * io.vigil.sinks.mqtt.MqttDestination} for how.
+ * <p>A {@link io.vigil.sinks.mqtt.MessageLayout} says what is published where, and {@link io.vigil.sinks.mqtt.MqttDestination}
+ * how.
  */
 @NullMarked
 package io.vigil.sinks.mqtt;

@@ -2,6 +2,7 @@ package io.vigil.sinks.webhook;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.vigil.schema.Event;
 import io.vigil.sinks.delivery.Destination;
 import io.vigil.sinks.delivery.DestinationConfig;
 import java.net.URI;
@@ -31,7 +32,7 @@ public record WebhookConfig(URI uri, WebhookSecret secret, Duration timeout) imp
     }
 
     @Override
-    public Destination open(InstantSource clock) {
+    public Destination<Event> openForEvents(InstantSource clock) {
         return new WebhookDestination(this, clock);
     }
 

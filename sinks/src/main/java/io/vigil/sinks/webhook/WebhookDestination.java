@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * <p>2xx is delivered. 408, 425, 429 and 5xx, no answer in time and no connection are temporary; a {@code Retry-After} in seconds is
  * heeded. Every other answer, redirects included, is permanent.
  */
-public final class WebhookDestination implements Destination {
+public final class WebhookDestination implements Destination<Event> {
 
     private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429);
 

@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.sinks.delivery.RetrySettings;
 import io.vigil.sinks.mqtt.MqttConfig;
+import io.vigil.sinks.mqtt.MqttFormat;
 import io.vigil.sinks.webhook.WebhookConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -67,7 +68,7 @@ class SinkConfigTest {
         SinkConfig.Sink sink = config("""
                 sinks = [ { name = home, mqtt {
                   host = mqtt.lan, port = 8883, tls = true, user = vigil, password = secret
-                  prefix = site/vigil, discovery-prefix = null, timeout = 2 s
+                  format = onvif, prefix = site/vigil, discovery-prefix = null, timeout = 2 s
                 } } ]
                 """).sinks().get(0);
 
@@ -77,6 +78,7 @@ class SinkConfigTest {
                         8883,
                         true,
                         Optional.of(new MqttConfig.Credentials("vigil", "secret")),
+                        MqttFormat.ONVIF,
                         "site/vigil",
                         Optional.empty(),
                         Duration.ofSeconds(2)));
@@ -96,6 +98,7 @@ class SinkConfigTest {
                 "sinks = [ { name = a, WEBHOOK }, { name = a, WEBHOOK } ] | two sinks are called a",
                 "sinks = [ { name = a, retry { first = 2 m }, WEBHOOK } ] | less than retry.max",
                 "sinks = [ { name = a, mqtt { host = b, port = 0 } } ] | must be 1 to 65535",
+                "sinks = [ { name = a, mqtt { host = b, format = xml } } ] | must be home-assistant or onvif",
                 "sinks = [ { name = a, mqtt { host = b, prefix = 'x/#' } } ] | must be a topic",
                 "sinks = [ { name = a, webhook { uri = 'ftp://x', secret = 0123456789abcdef } } ] | http:// or https://",
                 "sinks = [ { name = a, webhook { uri = 'http://x', secret = short } } ] | 16 bytes or more"

@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class EventDeliveryTest {
+class RecordDeliveryTest {
 
     private static final Topics TOPICS = Topics.standard();
     private static final TopicPartition PARTITION =
@@ -40,7 +40,7 @@ class EventDeliveryTest {
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, new RoundRobinPartitioner(), new StringSerializer(), new ByteArraySerializer());
     private final Script script = new Script();
-    private EventDelivery delivery;
+    private RecordDelivery<Event> delivery;
     private Thread thread;
 
     @AfterEach
@@ -131,11 +131,11 @@ class EventDeliveryTest {
 
     private void start(Optional<Duration> giveUpAfter) {
         RetrySettings retry = new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(20), giveUpAfter);
-        delivery = new EventDelivery(
+        delivery = new RecordDelivery<>(
                 "desk",
                 consumer,
                 TOPICS.events(),
-                new Attempts("desk", script, retry),
+                new Attempts<>("desk", script, retry),
                 new GivenUpLog("desk", producer, TOPICS.undelivered(), InstantSource.system()));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(PARTITION)));
@@ -167,7 +167,7 @@ class EventDeliveryTest {
     }
 
     /** Fails as it is told, and then takes everything. */
-    private static final class Script implements Destination {
+    private static final class Script implements Destination<Event> {
 
         private final Queue<Exception> failures = new ArrayDeque<>();
         private final Queue<String> delivered = new ConcurrentLinkedQueue<>();

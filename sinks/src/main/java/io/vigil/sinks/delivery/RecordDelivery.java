@@ -1,6 +1,5 @@
 package io.vigil.sinks.delivery;
 
-import io.vigil.schema.Event;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.wire.WireFormatException;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -30,21 +30,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes events from Kafka to a destination, at least once and in order per camera.
+ * Takes records from Kafka to a destination, at least once and in order per camera.
  *
  * <p>One thread polls, so that the consumer stays in its group however long a delivery takes; another one delivers. An offset is
- * committed after its event was delivered or kept as given up. When partitions move away, what is under way is broken off and
+ * committed after its record was delivered or kept as given up. When partitions move away, what is under way is broken off and
  * delivered again by whoever has them then.
  */
-public final class EventDelivery implements Runnable, AutoCloseable {
+public final class RecordDelivery<T extends SpecificRecord> implements Runnable, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RecordDelivery.class);
     private static final Duration IDLE_POLL = Duration.ofMillis(200);
     private static final Duration BUSY_POLL = Duration.ofMillis(50);
 
     private final Consumer<String, byte[]> consumer;
-    private final Topic<Event> topic;
-    private final Attempts attempts;
+    private final Topic<T> topic;
+    private final Attempts<T> attempts;
     private final GivenUpLog givenUpLog;
     private final ExecutorService worker;
     private volatile boolean stopped;
@@ -54,11 +54,11 @@ public final class EventDelivery implements Runnable, AutoCloseable {
     /**
      * @param consumer with auto-commit off and {@code read_committed}; closed at the end of {@link #run}
      */
-    EventDelivery(
+    RecordDelivery(
             String sink,
             Consumer<String, byte[]> consumer,
-            Topic<Event> topic,
-            Attempts attempts,
+            Topic<T> topic,
+            Attempts<T> attempts,
             GivenUpLog givenUpLog) {
         this.consumer = consumer;
         this.topic = topic;
@@ -141,13 +141,13 @@ public final class EventDelivery implements Runnable, AutoCloseable {
         if (record.value() == null) {
             return Optional.of(new Attempts.GivenUp(0, "the record has no value"));
         }
-        Event event;
+        T value;
         try {
-            event = topic.values().fromBytes(record.value());
+            value = topic.values().fromBytes(record.value());
         } catch (WireFormatException e) {
             return Optional.of(new Attempts.GivenUp(0, String.valueOf(e.getMessage())));
         }
-        return attempts.deliver(event);
+        return attempts.deliver(value);
     }
 
     /** A commit that fails now is made with the next one; if its partitions have gone, the group will say so. */
