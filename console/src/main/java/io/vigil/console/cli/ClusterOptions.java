@@ -58,4 +58,9 @@ final class ClusterOptions {
     Topics topics() {
         return topicOptions.topics();
     }
+
+    /** The topics with the schema ids that are in force, for whoever reads or writes records. */
+    Topics topicsWithIds() {
+        return topicOptions.topics(SchemaIdSource.environment());
+    }
 }

@@ -82,7 +82,7 @@ final class IngestCommand implements Callable<Integer> {
             return ExitCode.OK.code();
         }
         StopSignal stop = StopSignal.install();
-        Topics topics = topicOptions.topics();
+        Topics topics = topicOptions.topics(configuration);
         List<CameraStatus> last;
         Readiness readiness = new Readiness("the cameras are being started");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);

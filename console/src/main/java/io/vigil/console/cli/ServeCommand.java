@@ -90,11 +90,11 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         StopSignal stop = StopSignal.install();
         PrintWriter out = spec.commandLine().getOut();
-        Topics topics = topicOptions.topics();
         Config configuration = configuration();
         if (printConfig) {
             return print(configuration);
         }
+        Topics topics = topicOptions.topics(configuration);
         Readiness readiness = new Readiness("the models are loaded and warmed up");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 @Nullable MetricsEndpoint endpoint =

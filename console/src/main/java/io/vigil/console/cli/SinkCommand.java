@@ -57,7 +57,7 @@ final class SinkCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SinkConfig sinks = configuration();
         StopSignal stop = StopSignal.install();
-        Topics topics = topicOptions.topics();
+        Topics topics = topicOptions.topics(SchemaIdSource.environment());
         PrintWriter out = spec.commandLine().getOut();
         try (SinkService service = SinkService.start(sinks, topics, InstantSource.system())) {
             out.println("sinks started: "

@@ -23,7 +23,11 @@ public final class TestService {
 
     /** Makes the topics with this prefix. */
     public static Topics topics(EmbeddedBroker broker, String prefix, int partitions) {
-        Topics topics = Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+        return topics(broker, Topics.withPrefix(prefix, BuiltInSchemaIds.instance()), partitions);
+    }
+
+    /** Makes these topics. */
+    public static Topics topics(EmbeddedBroker broker, Topics topics, int partitions) {
         try (TopicAdmin admin = TopicAdmin.connect(broker.bootstrap())) {
             admin.create(topics.all().stream()
                     .map(topic -> topic.definition(partitions, (short) 1))

@@ -37,6 +37,9 @@ public record IngestConfig(
         Duration flushTimeout,
         ProducerSettings producer) {
 
+    /** What is for the process that runs the ingest. */
+    private static final List<String> PROCESS_BLOCKS = List.of("metrics", "schema-registry");
+
     private static final Config REFERENCE = ConfigFactory.parseResources(
             IngestConfig.class,
             "ingest-reference.conf",
@@ -65,7 +68,7 @@ public record IngestConfig(
         }
     }
 
-    /** Every key with its default. The metrics block is for the process that runs the ingest. */
+    /** Every key with its default. The blocks metrics and schema-registry are for the process that runs the ingest. */
     public static Config reference() {
         return REFERENCE;
     }
@@ -111,12 +114,14 @@ public record IngestConfig(
                     .check("the file", config.root().keySet());
             KnownKeys.of(pathsOf(REFERENCE.getConfig("ingest")))
                     .check("ingest", config.hasPath("ingest") ? pathsOf(config.getConfig("ingest")) : Set.of());
-            KnownKeys.of(REFERENCE.getConfig("metrics").root().keySet())
-                    .check(
-                            "metrics",
-                            config.hasPath("metrics")
-                                    ? config.getConfig("metrics").root().keySet()
-                                    : Set.of());
+            for (String block : PROCESS_BLOCKS) {
+                KnownKeys.of(REFERENCE.getConfig(block).root().keySet())
+                        .check(
+                                block,
+                                config.hasPath(block)
+                                        ? config.getConfig(block).root().keySet()
+                                        : Set.of());
+            }
             Config all = config.withFallback(REFERENCE);
             Config ingest = all.getConfig("ingest");
             return new IngestConfig(

@@ -53,28 +53,46 @@ public record Topics(
         return withPrefix("vigil.", BuiltInSchemaIds.instance());
     }
 
+    /**
+     * The topics with other names.
+     *
+     * @param ids of their schemas; an external registry is asked for all of them
+     */
     public static Topics withPrefix(String prefix, SchemaIds ids) {
         return new Topics(
                 new Topic<>(
-                        prefix + "frames", new AvroSerde<>(Frame.class, ids), FRAME_RETENTION, MAX_DEAD_LETTER_BYTES),
+                        prefix + "frames",
+                        new AvroSerde<>(Frame.class, ids.ofTopic(prefix + "frames")),
+                        FRAME_RETENTION,
+                        MAX_DEAD_LETTER_BYTES),
                 new Topic<>(
                         prefix + "detections",
-                        new AvroSerde<>(Detections.class, ids),
+                        new AvroSerde<>(Detections.class, ids.ofTopic(prefix + "detections")),
                         RESULT_RETENTION,
                         MAX_RESULT_BYTES),
                 new Topic<>(
-                        prefix + "actions", new AvroSerde<>(Actions.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
-                new Topic<>(prefix + "events", new AvroSerde<>(Event.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                        prefix + "actions",
+                        new AvroSerde<>(Actions.class, ids.ofTopic(prefix + "actions")),
+                        RESULT_RETENTION,
+                        MAX_RESULT_BYTES),
                 new Topic<>(
-                        prefix + "skipped", new AvroSerde<>(Skipped.class, ids), RESULT_RETENTION, MAX_RESULT_BYTES),
+                        prefix + "events",
+                        new AvroSerde<>(Event.class, ids.ofTopic(prefix + "events")),
+                        RESULT_RETENTION,
+                        MAX_RESULT_BYTES),
+                new Topic<>(
+                        prefix + "skipped",
+                        new AvroSerde<>(Skipped.class, ids.ofTopic(prefix + "skipped")),
+                        RESULT_RETENTION,
+                        MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "dead-letters",
-                        new AvroSerde<>(DeadLetter.class, ids),
+                        new AvroSerde<>(DeadLetter.class, ids.ofTopic(prefix + "dead-letters")),
                         RESULT_RETENTION,
                         MAX_DEAD_LETTER_BYTES),
                 new Topic<>(
                         prefix + "undelivered",
-                        new AvroSerde<>(Undelivered.class, ids),
+                        new AvroSerde<>(Undelivered.class, ids.ofTopic(prefix + "undelivered")),
                         RESULT_RETENTION,
                         MAX_UNDELIVERED_BYTES));
     }

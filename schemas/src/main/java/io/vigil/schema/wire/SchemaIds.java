@@ -6,10 +6,15 @@ import org.apache.avro.Schema;
 /**
  * Which id stands for which schema in the wire format.
  *
- * <p>The ids of the released schemas are fixed in {@link BuiltInSchemaIds}; a client of an external schema registry is
- * the other implementation this seam is for. Implementations are thread-safe.
+ * <p>The ids of the released schemas are fixed in {@link BuiltInSchemaIds}; those of a registry of the
+ * installation come from {@link io.vigil.schema.registry.RegistrySchemaIds}. Implementations are thread-safe.
  */
 public interface SchemaIds {
+
+    /** The ids of one topic's values, where they depend on the topic. */
+    default SchemaIds ofTopic(String topic) {
+        return this;
+    }
 
     /**
      * The id under which records of this schema are written.

@@ -55,7 +55,7 @@ public record ServiceConfig(
     private static final String REFERENCE = "service-reference.conf";
     private static final Set<String> GUARANTEES = Set.of("exactly_once_v2", "at_least_once");
 
-    /** Every key with its default. The metrics block is for the process that runs the service. */
+    /** Every key with its default. The blocks metrics and schema-registry are for the process that runs the service. */
     public static Config reference() {
         URL reference =
                 requireNonNull(ServiceConfig.class.getResource(REFERENCE), REFERENCE + " is missing from the jar");

@@ -1,0 +1,106 @@
+package io.vigil.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.process.ExitCode;
+import io.vigil.console.service.ServiceHost;
+import io.vigil.console.testing.Apicurio;
+import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.FrameLog;
+import io.vigil.console.testing.TestService;
+import io.vigil.console.testing.VigilProcess;
+import io.vigil.schema.Detections;
+import io.vigil.schema.registry.RegistrySchemaIds;
+import io.vigil.schema.registry.RegistrySettings;
+import io.vigil.schema.topic.Topics;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Schema ids from a registry that is none of ours. */
+@TestInstance(Lifecycle.PER_CLASS)
+class SchemaRegistryIT {
+
+    private static final Duration LIMIT = Duration.ofSeconds(120);
+
+    @TempDir
+    private static Path directory;
+
+    private Apicurio registry;
+
+    @BeforeAll
+    void start() throws Exception {
+        assumeTrue(Apicurio.isInstalled(), Apicurio.howToInstall());
+        registry = Apicurio.start(directory.resolve("apicurio"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @Test
+    void resultsShouldHaveTheRegistrysIdsAndBeReadByWhoeverAsksIt() throws Exception {
+        try (EmbeddedBroker broker = TestService.broker(directory)) {
+            Topics topics = TestService.topics(broker, Topics.withPrefix("mine.", ids()), 2);
+            FrameLog log = FrameLog.of(topics.frames(), List.of("gate", "yard"), 20, Instant.now());
+            log.publish(broker.bootstrap(), topics.frames());
+            try (ServiceHost service = TestService.start(broker, topics, "registry", directory);
+                    CommittedResults results =
+                            new CommittedResults(broker.bootstrap(), Topics.withPrefix("mine.", ids()))) {
+                results.awaitOutcomes(log.entries().size(), LIMIT);
+
+                List<Detections> gate = results.detections("gate");
+                assertThat(gate).isNotEmpty();
+                byte[] bytes = topics.detections().values().toBytes(gate.get(0));
+                assertThat(ByteBuffer.wrap(bytes).getInt(1))
+                        .isEqualTo(new ObjectMapper()
+                                .readTree(registry.get("/subjects/mine.detections-value/versions/latest"))
+                                .get("id")
+                                .asInt());
+            }
+        }
+    }
+
+    @Test
+    void schemaThatTheRegistryRefusesShouldEndTheStart() throws Exception {
+        ObjectMapper json = new ObjectMapper();
+        String other = "{\"type\":\"record\",\"name\":\"Frame\",\"namespace\":\"io.vigil.schema\","
+                + "\"fields\":[{\"name\":\"colour\",\"type\":\"string\"}]}";
+        registry.send(
+                "POST", "/subjects/other.frames-value/versions", json.writeValueAsString(Map.of("schema", other)));
+        registry.send("PUT", "/config/other.frames-value", "{\"compatibility\":\"FULL\"}");
+        Path config = directory.resolve("service.conf");
+        Files.writeString(config, "schema-registry.url = \"%s\"".formatted(registry.url()));
+
+        try (VigilProcess serve =
+                VigilProcess.start(directory, "serve", "--config", config.toString(), "--topic-prefix", "other.")) {
+            assertThat(serve.awaitExit(LIMIT)).isEqualTo(ExitCode.USAGE.code());
+            assertThat(serve.output())
+                    .contains("refuses io.vigil.schema.Frame under other.frames-value: 409")
+                    .contains("RuleViolationException");
+        }
+    }
+
+    private RegistrySchemaIds ids() {
+        return RegistrySchemaIds.of(
+                RegistrySettings.of(registry.url(), Optional.empty(), Duration.ofSeconds(20)), InstantSource.system());
+    }
+}
