@@ -11,9 +11,13 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.Mosquitto;
+import io.vigil.console.testing.ResultFixture;
 import io.vigil.console.testing.VigilProcess;
+import io.vigil.schema.Detections;
+import io.vigil.schema.topic.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +41,7 @@ class MqttIT {
     private Path directory;
 
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
+    private final List<String> sceneTimes = new CopyOnWriteArrayList<>();
     private final Map<String, String> latest = new ConcurrentHashMap<>();
 
     @Test
@@ -46,7 +52,7 @@ class MqttIT {
             String bootstrap = kafka.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
             Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
             EventLog log = new EventLog(bootstrap);
-            try (VigilProcess sink = sink(bootstrap, mosquitto.port())) {
+            try (VigilProcess sink = sink(bootstrap, mosquitto.port(), "prefix = vigil")) {
                 log.publish(ids(0, 10));
                 await().atMost(LIMIT).untilAsserted(() -> assertThat(arrived()).containsAll(ids(0, 10)));
 
@@ -65,6 +71,50 @@ class MqttIT {
             await().atMost(LIMIT).untilAsserted(() -> assertThat(latest).containsEntry("vigil/available", "offline"));
             subscriber.disconnect().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void onvifReadersGetEventsAndEveryDetectionThroughAnOutage() throws Exception {
+        assumeTrue(Mosquitto.isInstalled(), "mosquitto is not installed (Debian: apt-get install mosquitto)");
+        try (VigilProcess kafka = kafka();
+                Mosquitto mosquitto = Mosquitto.start(directory.resolve("mosquitto"))) {
+            String bootstrap = kafka.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
+            Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
+            DetectionsLog log = new DetectionsLog(bootstrap, Topics.standard().detections());
+            try (VigilProcess sink = sink(bootstrap, mosquitto.port(), "format = onvif, prefix = site")) {
+                new EventLog(bootstrap).publish(ids(0, 1));
+                log.publish(detections(0, 10));
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(sceneTimes).containsAll(times(0, 10)));
+
+                mosquitto.stop();
+                log.publishAborted(detections(1_000, 1_010));
+                log.publish(detections(10, 20));
+                sink.awaitLine("MQTT broker", LIMIT);
+                mosquitto.comeBack();
+
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(sceneTimes).containsAll(times(0, 20)));
+                assertThat(sceneTimes.stream().distinct()).containsExactlyElementsOf(times(0, 20));
+                JsonNode event = new ObjectMapper()
+                        .readTree(latest.get("site/onvif-ej/RuleEngine/FieldDetector/ObjectsInside/&north/yard"));
+                assertThat(event.at("/Source/VideoSource").asText()).isEqualTo("north");
+                assertThat(event.at("/Source/Rule").asText()).isEqualTo("yard");
+                assertThat(event.at("/Data/IsInside").asBoolean()).isTrue();
+                assertThat(event.at("/UtcTime").asText()).isEqualTo("2026-01-01T12:00:00Z");
+            }
+            subscriber.disconnect().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static List<Detections> detections(long from, long to) {
+        return LongStream.range(from, to)
+                .mapToObj(sequence -> ResultFixture.detections("north", 1, sequence, "person"))
+                .toList();
+    }
+
+    private static List<String> times(long from, long to) {
+        return LongStream.range(from, to)
+                .mapToObj(sequence -> ResultFixture.captured(sequence).toString())
+                .toList();
     }
 
     private List<String> arrived() {
@@ -106,12 +156,18 @@ class MqttIT {
         String topic = message.getTopic().toString();
         String payload = new String(message.getPayloadAsBytes(), UTF_8);
         latest.put(topic, payload);
-        if (topic.equals("vigil/events")) {
-            try {
+        try {
+            if (topic.equals("vigil/events")) {
                 events.add(new ObjectMapper().readTree(payload));
-            } catch (IOException e) {
-                throw new AssertionError(e);
             }
+            if (topic.equals("site/onvif-mj/VideoAnalytics/north/vigil")) {
+                sceneTimes.add(new ObjectMapper()
+                        .readTree(payload)
+                        .at("/Frame/0/@UtcTime")
+                        .asText());
+            }
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -129,15 +185,15 @@ class MqttIT {
                 directory.resolve("broker").toString());
     }
 
-    private VigilProcess sink(String bootstrap, int port) throws IOException {
+    private VigilProcess sink(String bootstrap, int port, String settings) throws IOException {
         Path config = directory.resolve("sinks.conf");
         Files.writeString(config, """
                 sinks = [ {
                   name = home, start = earliest
                   retry { first = 50 ms, max = 500 ms }
-                  mqtt { host = "127.0.0.1", port = %d, timeout = 2 s }
+                  mqtt { host = "127.0.0.1", port = %d, timeout = 2 s, %s }
                 } ]
-                """.formatted(port));
+                """.formatted(port, settings));
         return VigilProcess.start(directory, "sink", "--config", config.toString(), "--bootstrap", bootstrap);
     }
 }

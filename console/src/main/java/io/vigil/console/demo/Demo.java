@@ -9,9 +9,11 @@ import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
 import io.vigil.console.observe.Readiness;
+import io.vigil.console.onvif.MetadataRoutes;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
+import io.vigil.console.registry.RegistryRoutes;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.web.LivePage;
@@ -59,8 +61,10 @@ public final class Demo {
         Readiness readiness = new Readiness("the broker is started and the models are warmed up");
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 @Nullable MetricsEndpoint endpoint = openMetrics(metrics, readiness);
+                MetadataRoutes metadata = new MetadataRoutes();
                 @Nullable LivePage page = settings.page().isPresent()
-                                ? LivePage.open(settings.page().getAsInt())
+                                ? LivePage.open(
+                                        settings.page().getAsInt(), List.of(new RegistryRoutes(topics), metadata))
                                 : null;
                 DataDirectory data = DataDirectory.of(settings.data());
                 EmbeddedBroker broker =
@@ -76,6 +80,7 @@ public final class Demo {
                 say("service ready with %s", modelNames());
                 if (page != null) {
                     page.follow(broker.bootstrap(), topics);
+                    metadata.follow(broker.bootstrap(), topics);
                     say("watch %s; Ctrl-C ends the demo", page.url());
                 }
                 Report report = new CaptureSession(

@@ -85,6 +85,11 @@ public final class ResultFollower implements AutoCloseable {
         }
     }
 
+    /** Whether results are told still: neither closed nor broken. */
+    public boolean isFollowing() {
+        return thread.isAlive();
+    }
+
     @Override
     public void close() {
         consumer.wakeup();
