@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             TopicsCommand.class,
             BrokerCommand.class,
             DoctorCommand.class,
+            ExportCommand.class,
             BenchCommand.class,
             TestCommand.class
         },
@@ -73,7 +74,7 @@ public final class Vigil implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** Demo and bench tell themselves what goes on; their log is for what goes wrong. */
+    /** Demo, bench and export tell themselves what goes on; their log is for what goes wrong. */
     private void setLogLevel(ParseResult parsed) {
         Object command =
                 parsed.hasSubcommand() ? parsed.subcommand().commandSpec().userObject() : this;
@@ -81,7 +82,9 @@ public final class Vigil implements Runnable {
             setLevel("io.vigil", Level.DEBUG);
             setLevel("org.apache.kafka", Level.WARN);
             setLevel("kafka", Level.WARN);
-        } else if (command instanceof DemoCommand || command instanceof BenchCommand) {
+        } else if (command instanceof DemoCommand
+                || command instanceof BenchCommand
+                || command instanceof ExportCommand) {
             setLevel("io.vigil", Level.WARN);
         }
     }

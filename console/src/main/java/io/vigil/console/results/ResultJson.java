@@ -7,9 +7,12 @@ import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Box;
 import io.vigil.schema.Detections;
+import io.vigil.schema.Event;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Results as JSON, for files and for the browser. */
 public final class ResultJson {
@@ -61,6 +64,54 @@ public final class ResultJson {
             scores.addObject().put("label", score.getLabel()).put("score", score.getScore());
         }
         return json;
+    }
+
+    /**
+     * {@code kind} is {@code event}; times in microseconds since 1970-01-01 UTC, the box in pixels of the source picture; what is
+     * null is left out.
+     */
+    public static ObjectNode of(Event event) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("kind", "event")
+                .put("id", event.getId())
+                .put("camera", event.getCameraId())
+                .put("event_kind", lowerCase(event.getKind()))
+                .put("start_time_us", micros(event.getStartTime()));
+        if (event.getEndTime() != null) {
+            json.put("end_time_us", micros(event.getEndTime()));
+        }
+        putIfPresent(json, "rule", event.getRule());
+        putIfPresent(json, "track_id", event.getTrackId());
+        putIfPresent(json, "label", event.getLabel());
+        if (event.getScore() != null) {
+            json.put("score", event.getScore());
+        }
+        if (event.getDirection() != null) {
+            json.put("direction", lowerCase(event.getDirection()));
+        }
+        if (event.getCount() != null) {
+            json.put("count", event.getCount());
+        }
+        if (event.getBox() != null) {
+            Box box = event.getBox();
+            json.putObject("box")
+                    .put("x", box.getX())
+                    .put("y", box.getY())
+                    .put("w", box.getW())
+                    .put("h", box.getH());
+        }
+        return json.put("epoch", event.getSnapshot().getEpoch())
+                .put("sequence", event.getSnapshot().getSequence());
+    }
+
+    private static void putIfPresent(ObjectNode json, String field, @Nullable String value) {
+        if (value != null) {
+            json.put(field, value);
+        }
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static void addAll(ArrayNode array, List<Long> numbers) {

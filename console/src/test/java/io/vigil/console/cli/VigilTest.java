@@ -26,7 +26,7 @@ class VigilTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker", "doctor", "bench"})
+    @ValueSource(strings = {"demo", "ingest", "serve", "topics", "broker", "doctor", "export", "bench"})
     void everyCommandShouldHaveExamples(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -49,6 +49,9 @@ class VigilTest {
                 "ingest | --config",
                 "bench --seconds 1s | at least 2s",
                 "bench --loads 0 | above 0",
+                "export --bootstrap h:1 --from yesterday --out a | 15m for so long ago",
+                "export --bootstrap h:1 --from 1m --to 2m --out a | is not before --to",
+                "export --bootstrap h:1 --from 1m --format avi --out a | coco-vid",
                 "nonsense | nonsense"
             })
     void wrongCommandLineShouldSayWhatToChange(String line, String hint) {
