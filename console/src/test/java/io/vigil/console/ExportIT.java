@@ -12,8 +12,10 @@ import io.vigil.console.broker.EmbeddedBroker;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.Places;
+import io.vigil.console.testing.ResultFixture;
 import io.vigil.console.testing.TestService;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.producers.app.Ingest;
@@ -37,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 import org.bytedeco.javacv.Java2DFrameConverter;
@@ -237,8 +240,13 @@ class ExportIT {
     void interruptedExportShouldLeaveNothing() throws Exception {
         Path file = directory.resolve("interrupted.jsonl");
         Path part = directory.resolve("interrupted.jsonl.part");
+        Topics many = TestService.topics(broker, "many.", 1);
+        new DetectionsLog(broker.bootstrap(), many.detections())
+                .publish(LongStream.range(0, 50_000)
+                        .mapToObj(sequence -> ResultFixture.detections("gate", 1, sequence, "person"))
+                        .toList());
 
-        try (VigilProcess export = start("--from", "10m", "--out", file.toString())) {
+        try (VigilProcess export = start("--topic-prefix", "many.", "--from", "10m", "--out", file.toString())) {
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(part));
             export.interrupt();
 

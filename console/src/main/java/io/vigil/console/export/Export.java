@@ -122,9 +122,7 @@ public final class Export {
                 CommittedRecords.open(settings.bootstrap(), new ArrayList<>(readers.keySet()), settings.span())) {
             long remaining = records.remaining();
             while (remaining > 0) {
-                if (stop.isRequested()) {
-                    throw new Failure(ExitCode.FAILED, "stopped before the end; nothing was written");
-                }
+                endIfAsked();
                 for (ConsumerRecord<byte[], byte[]> record : records.next()) {
                     RecordReader reader = readers.get(record.topic());
                     if (reader != null) {
@@ -134,6 +132,13 @@ public final class Export {
                 remaining = records.remaining();
                 progress.tell(what, records.total() - remaining, records.total());
             }
+            endIfAsked();
+        }
+    }
+
+    private void endIfAsked() {
+        if (stop.isRequested()) {
+            throw new Failure(ExitCode.FAILED, "stopped before the end; nothing was written");
         }
     }
 
