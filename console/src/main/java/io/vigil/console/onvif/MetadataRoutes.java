@@ -28,8 +28,7 @@ import org.slf4j.LoggerFactory;
  * {@code GET /onvif/metadata/CAMERA}: a {@code tt:MetadataStream} document per committed detections record, from now on and without end,
  * one in each line. An empty line says once a second that there is nothing.
  *
- * <p>Kafka is read only while somebody reads a stream. A reader that does not keep up loses the oldest documents, and one that takes
- * nothing at all for the server's idle timeout loses its connection. Thread-safe.
+ * <p>Kafka is read only while somebody reads a stream. A reader that does not keep up loses the oldest documents. Thread-safe.
  */
 public final class MetadataRoutes implements Routes, AutoCloseable {
 
