@@ -271,10 +271,10 @@ class WhyIT {
                 WhyPage direct = WhyPage.of(explainer, broker.bootstrap(), topics);
                 Console remote = console(asking);
                 Console here = console(direct)) {
-            String path = "/api/why/detections/%s/%d/%d/0".formatted(CAMERA, known.getEpoch(), known.getSequence());
-            JsonNode answer = json(get(remote.url() + path, 200));
+            String path = "/api/why/detections/%s/%d/%d/".formatted(CAMERA, known.getEpoch(), known.getSequence());
+            JsonNode answer = json(get(remote.url() + path + 0, 200));
 
-            assertThat(answer).isEqualTo(json(get(here.url() + path, 200)));
+            assertThat(answer).isEqualTo(json(get(here.url() + path + 0, 200)));
             assertThat(answer.get("supports"))
                     .hasSize(known.getSupportSequences().size() + 1);
             byte[] picture = HttpClient.newHttpClient()
@@ -284,8 +284,8 @@ class WhyIT {
                             BodyHandlers.ofByteArray())
                     .body();
             assertThat(picture).startsWith(0xFF, 0xD8).endsWith(0xFF, 0xD9);
-            assertThat(get(remote.url() + path.replace("/0", "/x"), 400).body()).contains("must be a whole number");
-            assertThat(get(remote.url() + path.replace("/0", "/99"), 404).body())
+            assertThat(get(remote.url() + path + "x", 400).body()).contains("must be a whole number");
+            assertThat(get(remote.url() + path + 99, 404).body())
                     .contains("none with the number 99");
         }
     }
@@ -304,7 +304,12 @@ class WhyIT {
                 Chromium browser = Chromium.open(
                         directory,
                         console.url() + "/#/why/%s/%d/%d/0".formatted(CAMERA, found.getEpoch(), found.getSequence()))) {
+            browser.resize(1280, 900);
             waitFor(browser, "document.querySelectorAll('.why-strip figure').length > 0");
+            assertThat(browser.evaluate("document.querySelector('.why-strip figure').clientWidth")
+                            .asInt())
+                    .as("width of a support frame, pixels")
+                    .isBetween(150, 400);
             waitForPictures(browser);
 
             double attention = browser.evaluate(
@@ -317,7 +322,7 @@ class WhyIT {
             assertThat(browser.evaluate("document.querySelector('h1').textContent")
                             .asText())
                     .startsWith("Why " + found.getBoxes().get(0).getLabel());
-            browser.screenshot(PICTURES.resolve("console-why.png"));
+            browser.screenshot(PICTURES.resolve("console-why.jpg"));
 
             browser.evaluate("location.hash = '#/why-action/%s/%d/%d'"
                     .formatted(CAMERA, seen.getEpoch(), ChronoUnit.MICROS.between(Instant.EPOCH, seen.getEndTime())));
@@ -330,13 +335,13 @@ class WhyIT {
             assertThat(browser.evaluate("document.querySelector('h1').textContent")
                             .asText())
                     .startsWith("Why " + seen.getScores().get(0).getLabel());
-            browser.screenshot(PICTURES.resolve("console-why-action.png"));
+            browser.screenshot(PICTURES.resolve("console-why-action.jpg"));
 
             browser.evaluate(
                     "location.hash = '#/why/%s/%d/%d/99'".formatted(CAMERA, found.getEpoch(), found.getSequence()));
             waitFor(browser, "document.querySelector('[role=alert]')?.textContent.includes('none with the number 99')");
         }
-        assertThat(Files.size(PICTURES.resolve("console-why.png"))).isPositive();
+        assertThat(Files.size(PICTURES.resolve("console-why.jpg"))).isPositive();
     }
 
     private static Config config() {

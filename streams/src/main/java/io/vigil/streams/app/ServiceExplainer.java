@@ -10,7 +10,7 @@ import java.util.Optional;
 /** The explainer that fits a service: its topics, its packages, its way to Kafka. */
 public final class ServiceExplainer {
 
-    /** Answers may be slow, the stream must not be. */
+    /** On the processor, whatever the service runs on: answers may be slow, the stream must not be. */
     private static final int THREADS = 1;
 
     private ServiceExplainer() {}
@@ -25,7 +25,7 @@ public final class ServiceExplainer {
                 new KafkaSettings(config, topics).reader(),
                 config.detection().modelPackage(),
                 config.recognition().map(RecognitionConfig::modelPackage),
-                new InferenceConfig(THREADS, config.inference().deadline()));
+                new InferenceConfig(THREADS, config.inference().deadline(), Optional.empty()));
         return Optional.of(new Explainer(setup, config.explain()));
     }
 }
