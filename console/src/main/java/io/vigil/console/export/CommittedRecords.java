@@ -49,20 +49,10 @@ final class CommittedRecords implements AutoCloseable {
      *
      * @throws Failure if no broker answers, or a topic is missing
      */
-    static CommittedRecords open(String bootstrap, List<String> topics, TimeSpan span) {
+    static CommittedRecords open(String bootstrap, Map<String, String> kafka, List<String> topics, TimeSpan span) {
         try {
             KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    Map.of(
-                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            bootstrap,
-                            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                            IsolationLevel.READ_COMMITTED.toString(),
-                            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                            false,
-                            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                            (int) TIMEOUT.toMillis()),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer());
+                    clientSettings(bootstrap, kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             try {
                 return new CommittedRecords(consumer, topics, span);
             } catch (RuntimeException e) {
@@ -112,6 +102,15 @@ final class CommittedRecords implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+    }
+
+    private static Map<String, Object> clientSettings(String bootstrap, Map<String, String> kafka) {
+        Map<String, Object> settings = new HashMap<>(kafka);
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+        return settings;
     }
 
     private long seek(List<String> topics) {
