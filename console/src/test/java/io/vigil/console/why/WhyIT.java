@@ -285,8 +285,7 @@ class WhyIT {
                     .body();
             assertThat(picture).startsWith(0xFF, 0xD8).endsWith(0xFF, 0xD9);
             assertThat(get(remote.url() + path + "x", 400).body()).contains("must be a whole number");
-            assertThat(get(remote.url() + path + 99, 404).body())
-                    .contains("none with the number 99");
+            assertThat(get(remote.url() + path + 99, 404).body()).contains("none with the number 99");
         }
     }
 
