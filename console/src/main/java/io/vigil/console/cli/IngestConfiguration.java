@@ -53,7 +53,7 @@ final class IngestConfiguration {
                 ExitCode.USAGE,
                 "%s: %s"
                         .formatted(
-                                file == null ? "ingest" : "--config " + file,
+                                file == null ? "without --config" : "--config " + file,
                                 SourceUri.maskUrls(String.valueOf(e.getMessage()))),
                 e);
     }
