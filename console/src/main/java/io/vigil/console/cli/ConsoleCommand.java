@@ -96,6 +96,10 @@ final class ConsoleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!cluster.clientSettings().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "the console does not use --command-config yet; leave it out");
+        }
         List<MetricsText> processes = metrics();
         StopSignal stop = StopSignal.install();
         requireTopics();
