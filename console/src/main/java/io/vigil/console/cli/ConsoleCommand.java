@@ -120,7 +120,7 @@ final class ConsoleCommand implements Callable<Integer> {
     }
 
     private void requireTopics() {
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap(), cluster.clientSettings())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap())) {
             List<String> missing = admin.describe(cluster.topics()).stream()
                     .filter(topic -> !topic.exists())
                     .map(TopicState::name)

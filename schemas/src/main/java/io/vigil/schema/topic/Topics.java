@@ -65,7 +65,11 @@ public record Topics(
      */
     public static Topics withPrefix(String prefix, SchemaIds ids) {
         return new Topics(
-                new Topic<>(prefix + "cameras", new AvroSerde<>(Camera.class, ids), COMPACTED, MAX_RESULT_BYTES),
+                new Topic<>(
+                        prefix + "cameras",
+                        new AvroSerde<>(Camera.class, ids.ofTopic(prefix + "cameras")),
+                        COMPACTED,
+                        MAX_RESULT_BYTES),
                 new Topic<>(
                         prefix + "frames",
                         new AvroSerde<>(Frame.class, ids.ofTopic(prefix + "frames")),

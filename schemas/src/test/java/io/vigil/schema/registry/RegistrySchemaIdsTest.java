@@ -103,7 +103,7 @@ class RegistrySchemaIdsTest {
 
         assertThatThrownBy(() -> Topics.withPrefix("site.", ids()))
                 .isInstanceOf(RegistryRefusedException.class)
-                .hasMessageContaining("io.vigil.schema.Frame under site.frames-value")
+                .hasMessageContaining("io.vigil.schema.Camera under site.cameras-value")
                 .hasMessageContaining("409 it lost a field");
     }
 
