@@ -84,7 +84,10 @@ public final class TopicAdmin implements AutoCloseable {
         try {
             return new TopicAdmin(Admin.create(settings), bootstrap, clientSettings);
         } catch (KafkaException e) {
-            Throwable reason = e.getCause() == null ? e : e.getCause();
+            Throwable reason = e;
+            while (reason.getCause() != null) {
+                reason = reason.getCause();
+            }
             throw new Failure(
                     ExitCode.USAGE,
                     (clientSettings.isEmpty()

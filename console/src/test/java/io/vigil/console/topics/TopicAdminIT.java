@@ -38,6 +38,7 @@ class TopicAdminIT {
             // Then:
             assertThat(made)
                     .containsExactlyInAnyOrder(
+                            "vigil.cameras",
                             "vigil.detections",
                             "vigil.actions",
                             "vigil.events",
@@ -45,10 +46,12 @@ class TopicAdminIT {
                             "vigil.dead-letters",
                             "vigil.undelivered");
             List<TopicState> states = admin.describe(topics);
-            assertThat(states).extracting(TopicState::partitions).containsExactly(2, 3, 3, 3, 3, 3, 3);
-            assertThat(states.get(0).warnings()).anySatisfy(warning -> assertThat(warning)
+            assertThat(states).extracting(TopicState::partitions).containsExactly(3, 2, 3, 3, 3, 3, 3, 3);
+            assertThat(states.get(1).warnings()).anySatisfy(warning -> assertThat(warning)
                     .contains("vigil.frames has max.message.bytes = 1000, Vigil asks for "));
-            assertThat(states.subList(1, 7)).allMatch(state -> state.warnings().isEmpty());
+            assertThat(states)
+                    .filteredOn(state -> !state.name().equals("vigil.frames"))
+                    .allMatch(state -> state.warnings().isEmpty());
         }
 
         // And: the log outlives the broker
@@ -65,7 +68,7 @@ class TopicAdminIT {
         assertThatThrownBy(() -> TopicAdmin.connect("127.0.0.1:1", incomplete))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("settings")
-                .hasMessageContaining("sasl.jaas.config");
+                .hasMessageContaining("JAAS");
     }
 
     @Test
