@@ -100,8 +100,7 @@ class ConsolePicturesIT {
         int port = LoopbackPort.anyFree();
         try (VigilProcess demo = VigilProcess.start(
                 directory, "demo", "--port", Integer.toString(port), "--input", Places.STREET_VIDEO.toString())) {
-            try (Chromium browser = Chromium.open(directory, url(demo))) {
-                browser.evaluate("location.hash = '#/camera/camera-1'");
+            try (Chromium browser = Chromium.open(directory, url(demo) + "/#/camera/camera-1")) {
                 browser.resize(1280, 900);
                 awaitBoxes(browser, ".stage canvas");
                 Thread.sleep(20_000);
