@@ -186,7 +186,8 @@ public final class Bench {
         InferenceConfig inference = InferenceConfig.from(defaults.getConfig("inference")
                 .withValue(
                         "device",
-                        ConfigValueFactory.fromAnyRef(settings.device().toString())));
+                        ConfigValueFactory.fromAnyRef(settings.device().toString()))
+                .withValue("threads-per-run", ConfigValueFactory.fromAnyRef(settings.threadsPerRun())));
         return new BareNetworks(
                 settings.detector(),
                 settings.recognizer(),

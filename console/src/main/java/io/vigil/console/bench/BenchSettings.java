@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param rounds how often the bare networks and the service take turns
  * @param device what the models run on
  * @param threads stream threads of the service, and threads that run the bare networks
+ * @param threadsPerRun threads for one model run, in both
  * @param commitInterval of the service
  * @param cameras of the throughput and latency parts
  * @param cameraCounts numbers of cameras among which the same frames are spread
@@ -32,6 +33,7 @@ public record BenchSettings(
         int rounds,
         Device device,
         int threads,
+        int threadsPerRun,
         Duration commitInterval,
         int cameras,
         List<Integer> cameraCounts,

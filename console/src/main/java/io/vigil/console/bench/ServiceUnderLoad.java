@@ -146,6 +146,7 @@ final class ServiceUnderLoad {
         config.put("stream-threads", settings.threads());
         config.put("commit-interval", settings.commitInterval());
         config.put("processing-guarantee", guarantee);
+        config.put("inference.threads-per-run", settings.threadsPerRun());
         config.put("inference.device", settings.device().toString());
         config.put("detection.package", settings.detector().toString());
         config.put("recognition.package", settings.recognizer().toString());

@@ -80,6 +80,13 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Integer threads;
 
     @Option(
+            names = "--threads-per-run",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Threads for one model run (default: ${DEFAULT-VALUE}).")
+    private int threadsPerRun;
+
+    @Option(
             names = "--device",
             defaultValue = "cpu",
             paramLabel = "cpu|cuda",
@@ -148,6 +155,7 @@ final class BenchCommand implements Callable<Integer> {
         require(seconds.compareTo(SHORTEST) >= 0, "--seconds must be at least 2s");
         require(rounds >= 1, "--rounds must be at least 1");
         require(reuseSupports >= 1 && reuseSupports <= 64, "--reuse-supports must be 1 to 64");
+        require(threadsPerRun >= 1 && threadsPerRun <= 64, "--threads-per-run must be 1 to 64");
         require(cameras >= 1 && cameraCounts.stream().allMatch(count -> count >= 1), "there must be at least 1 camera");
         require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
         Installation installation = Installation.current();
@@ -160,6 +168,7 @@ final class BenchCommand implements Callable<Integer> {
                 rounds,
                 device,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,
+                threadsPerRun,
                 commitInterval,
                 cameras,
                 cameraCounts,

@@ -55,6 +55,8 @@ final class Sessions {
             options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setInterOpNumThreads(1);
             options.setIntraOpNumThreads(config.threadsPerRun());
+            // threads that wait in a loop take the cores from the other stream threads
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.setCPUArenaAllocator(true);
             if (device == Device.CUDA) {
                 addCuda(options, config.cuda().orElseThrow());
