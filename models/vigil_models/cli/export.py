@@ -1,8 +1,11 @@
 """Export a model package."""
 
+import re
 import subprocess
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import replace
 from pathlib import Path
+from typing import Tuple
 
 HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
 
@@ -13,6 +16,12 @@ def add_arguments(parser: ArgumentParser):
     source.add_argument("--random", choices=("tra-small", "tam-small"), help="seeded random weights, to test a runtime")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
+    parser.add_argument(
+        "--input-size",
+        type=_size,
+        metavar="WxH",
+        help="size into which the service fits pictures, as 448x336 (default: the size it was trained at)",
+    )
     parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
 
 
@@ -31,6 +40,8 @@ def run(args: Namespace) -> int:
         labels = content["labels"]
         training = {key: content[key] for key in ("commit", "data", "step", "metrics") if key in content}
     training.setdefault("commit", _commit())
+    if args.input_size:
+        model.config = replace(model.config, input_size=args.input_size)
     if isinstance(model, TRA):
         info = PackageInfo("tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
         write_detector(model, info, args.out, args.explain)
@@ -39,6 +50,13 @@ def run(args: Namespace) -> int:
         write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0
+
+
+def _size(text: str) -> Tuple[int, int]:
+    found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text)
+    if not found:
+        raise ArgumentTypeError(f"{text!r} is no size such as 448x336")
+    return int(found[1]), int(found[2])
 
 
 def _commit() -> str:
