@@ -38,6 +38,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     private final AdmissionConfig config;
     private final Admission admission;
+    private final PromptCommit promptCommit;
     private final List<String> analyses;
     private final StageSettings settings;
     private ProcessorContext<@Nullable String, Object> context;
@@ -47,9 +48,11 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private FrameDecoder decoder;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    private AdmissionProcessor(AdmissionConfig config, List<String> analyses, StageSettings settings) {
+    private AdmissionProcessor(
+            AdmissionConfig config, PromptCommit promptCommit, List<String> analyses, StageSettings settings) {
         this.config = config;
         this.admission = new Admission(config.period());
+        this.promptCommit = promptCommit;
         this.analyses = analyses;
         this.settings = settings;
     }
@@ -57,14 +60,15 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     /**
      * The processor with its store.
      *
+     * @param promptCommit which frames are committed as soon as they are analysed
      * @param analyses nodes that every admitted frame goes to, in this order
      */
     public static ProcessorSupplier<String, CheckedFrame, @Nullable String, Object> supplier(
-            AdmissionConfig config, List<String> analyses, StageSettings settings) {
+            AdmissionConfig config, PromptCommit promptCommit, List<String> analyses, StageSettings settings) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, CheckedFrame, @Nullable String, Object> get() {
-                return new AdmissionProcessor(config, analyses, settings);
+                return new AdmissionProcessor(config, promptCommit, analyses, settings);
             }
 
             @Override
@@ -91,6 +95,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     @Override
     public void process(Record<String, CheckedFrame> record) {
         CheckedFrame checked = record.value();
+        boolean commitPromptly =
+                promptCommit.isDue(record.timestamp(), settings.clock().millis());
         silenceWatch.seen(checked.camera(), settings.clock().millis());
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(before, checked.stamp(), isOverdue(checked.stamp()));
@@ -107,6 +113,9 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
             AdmittedFrame admitted = new AdmittedFrame(checked, picture, stopwatch.timings());
             for (String analysis : analyses) {
                 context.forward(record.withValue(admitted), analysis);
+            }
+            if (commitPromptly) {
+                context.commit();
             }
         } catch (RejectedFrameException e) {
             outlet.send(Optional.of(checked.camera()), checked.origin(), e);

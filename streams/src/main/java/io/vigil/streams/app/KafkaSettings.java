@@ -52,13 +52,16 @@ final class KafkaSettings {
         settings.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 topics.deadLetters().maxMessageBytes());
-        if (config.processingGuarantee().equals(StreamsConfig.EXACTLY_ONCE_V2)) {
+        if (config.isExactlyOnce()) {
             settings.put(
                     StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG),
                     Math.toIntExact(config.inference()
                             .deadline()
                             .multipliedBy(RUNS_PER_TRANSACTION)
                             .toMillis()));
+        } else {
+            // exactly once, a commit sends at once what waits for company; here nothing else would
+            settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         }
         settings.putAll(config.kafka());
         return settings;

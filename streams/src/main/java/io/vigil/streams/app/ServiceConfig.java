@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.streams.admission.AdmissionConfig;
+import io.vigil.streams.admission.PromptCommit;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.config.KnownKeys;
 import io.vigil.streams.config.Limits;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * The configuration of the service; {@code service-reference.conf} beside this class explains every key.
@@ -31,7 +33,7 @@ import java.util.TreeMap;
  * @param stateDirectory lock and identity of this instance
  * @param streamThreads threads that take frames through the topology
  * @param processingGuarantee as Kafka Streams names it
- * @param commitInterval the floor of the latency
+ * @param commitInterval how often results are committed while frames wait
  * @param silence a camera without a frame for so long, by the clock, is forgotten
  * @param recognition empty: no actions are recognized
  * @param kafka handed to Kafka Streams unchanged
@@ -55,7 +57,7 @@ public record ServiceConfig(
         Map<String, String> kafka) {
 
     private static final String REFERENCE = "service-reference.conf";
-    private static final Set<String> GUARANTEES = Set.of("exactly_once_v2", "at_least_once");
+    private static final Set<String> GUARANTEES = Set.of(StreamsConfig.EXACTLY_ONCE_V2, StreamsConfig.AT_LEAST_ONCE);
 
     /** Every key with its default. The blocks metrics and schema-registry are for the process that runs the service. */
     public static Config reference() {
@@ -99,6 +101,15 @@ public record ServiceConfig(
                 InferenceConfig.from(config.getConfig("inference")),
                 ExplainConfig.from(config.getConfig("explain")),
                 kafkaSettings(config.getConfig("kafka")));
+    }
+
+    public boolean isExactlyOnce() {
+        return processingGuarantee.equals(StreamsConfig.EXACTLY_ONCE_V2);
+    }
+
+    /** At least once, results are visible before they are committed: there is nothing to hurry for. */
+    public PromptCommit promptCommit() {
+        return isExactlyOnce() ? new PromptCommit(commitInterval) : PromptCommit.NEVER;
     }
 
     private static String guarantee(Config config) {

@@ -82,6 +82,7 @@ public final class VigilService implements AutoCloseable {
                 topics,
                 config.frames(),
                 config.admission(),
+                config.promptCommit(),
                 models.detection(),
                 config.tracking(),
                 models.recognition(),

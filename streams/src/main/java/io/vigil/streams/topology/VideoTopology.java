@@ -21,6 +21,7 @@ import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.admission.AdmissionProcessor;
+import io.vigil.streams.admission.PromptCommit;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.deadletter.DeadLetters;
 import io.vigil.streams.frame.FrameCheck;
@@ -61,6 +62,7 @@ public final class VideoTopology {
     private final Topics topics;
     private final FrameLimits limits;
     private final AdmissionConfig admission;
+    private final PromptCommit promptCommit;
     private final DetectionProcessor.Setup detection;
     private final TrackingConfig tracking;
     private final Optional<RecognitionProcessor.Setup> recognition;
@@ -68,6 +70,7 @@ public final class VideoTopology {
     private final StageSettings settings;
 
     /**
+     * @param promptCommit which frames are committed as soon as they are analysed
      * @param tracking which detections are followed
      * @param recognition empty: no actions are recognized
      * @param rules what becomes an event
@@ -79,6 +82,7 @@ public final class VideoTopology {
             Topics topics,
             FrameLimits limits,
             AdmissionConfig admission,
+            PromptCommit promptCommit,
             DetectionProcessor.Setup detection,
             TrackingConfig tracking,
             Optional<RecognitionProcessor.Setup> recognition,
@@ -89,6 +93,7 @@ public final class VideoTopology {
         this.topics = topics;
         this.limits = limits;
         this.admission = admission;
+        this.promptCommit = promptCommit;
         this.detection = detection;
         this.tracking = tracking;
         this.recognition = recognition;
@@ -134,7 +139,7 @@ public final class VideoTopology {
     private void admit(Topology topology) {
         List<String> analyses =
                 recognition.isPresent() ? List.of(SILENCE_RULE, DETECT, RECOGNIZE) : List.of(SILENCE_RULE, DETECT);
-        topology.addProcessor(ADMIT, AdmissionProcessor.supplier(admission, analyses, settings), CHECK);
+        topology.addProcessor(ADMIT, AdmissionProcessor.supplier(admission, promptCommit, analyses, settings), CHECK);
     }
 
     private void detect(Topology topology) {

@@ -119,6 +119,20 @@ class VigilServiceIT {
     }
 
     @Test
+    void shouldCommitAFrameThatDidNotWaitWithoutWaitingForTheCommitInterval() throws Exception {
+        broker.create(topics, 1);
+        try (VigilService service = start("commit-interval = 1 m, inference.deadline = 1 m", Clock.systemUTC())) {
+            assertThat(service.awaitRunning(PATIENCE)).isTrue();
+
+            send(frames("north", 0, 1));
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 1);
+        }
+    }
+
+    @Test
     void shouldForgetACameraThatHasBeenSilentSinceARestart() throws Exception {
         broker.create(topics, 1);
         send(frames("north", 0, 1));

@@ -83,6 +83,7 @@ public final class ServiceUnderTest implements AutoCloseable {
                         TOPICS,
                         config.frames(),
                         config.admission(),
+                        config.promptCommit(),
                         new DetectionProcessor.Setup(
                                 detector,
                                 config.detection().postProcessing(detector.thresholds()),
