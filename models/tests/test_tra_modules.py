@@ -46,23 +46,13 @@ def test_temporal_roi_align_matches_every_intermediate(shared, supports, similar
     roi_features = align(key, torch.from_numpy(case["rois"])[:, 1:], SMALL)
     assert_close(roi_features, case["roi_feats"], 2e-5)
     pixels, inverse_norms = module.support(frames)
-    similarity, index = module.search(roi_features, pixels, inverse_norms)
-    assert_close(similarity.transpose(0, 1), case["topk_similarity"], 2e-5)
-    np.testing.assert_array_equal(index.transpose(0, 1), case["topk_index"])
+    found = module.explain(roi_features, pixels, inverse_norms)
+    assert_close(found.similarity.flatten(1, 3).transpose(0, 1), case["topk_similarity"], 2e-5)
+    np.testing.assert_array_equal(found.index.flatten(1, 3).transpose(0, 1), case["topk_index"])
+    assert_close(found.attention, case["attention_weights"], 2e-5)
     similar = module.most_similar(roi_features, pixels, inverse_norms)
-    assert_close(similar, case["most_similar_feats"], 2e-5)
-    weights = module.attention(torch.cat((roi_features[None], similar)))
-    assert_close(weights, case["attention_weights"], 2e-5)
+    assert_close(similar.unflatten(0, (7, 7)).permute(3, 2, 4, 0, 1), case["most_similar_feats"], 2e-5)
     assert_close(module(roi_features, pixels, inverse_norms), case["expected_output"], 2e-5)
-
-
-@torch.no_grad()
-def test_all_supports_at_once_give_what_one_at_a_time_gives(shared):
-    module, key, frames = temporal(shared, 3, 2)
-    roi_features = align(key, torch.tensor([[10.0, 20, 100, 90]]), SMALL)
-    parts = module.support(frames)
-    one_at_a_time = module(roi_features, *parts)
-    assert_close(module.train()(roi_features, *parts), one_at_a_time, 1e-6)
 
 
 def zero_support_pixel(case, frames):
@@ -111,7 +101,7 @@ def test_without_attention_blocks_frames_are_averaged(shared):
     assert not module.state_dict()
     roi_features = align(key, torch.tensor([[10.0, 20, 100, 90]]), SMALL)
     similar = module.most_similar(roi_features, *module.support(frames))
-    expected = (roi_features + similar.sum(0)) / 3
+    expected = (roi_features + similar.sum(2).unflatten(0, (7, 7)).permute(2, 3, 0, 1)) / 3
     assert_close(module(roi_features, *module.support(frames)), expected, 1e-6)
 
 

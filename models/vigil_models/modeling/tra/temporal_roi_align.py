@@ -12,6 +12,7 @@ from .config import TRAConfig
 
 SAMPLING_RATIO = 2
 MIN_NORM = 1e-12
+SIMILARITY_BYTES = 1 << 28  # of the bins that are searched at once; those of all bins of a published network take 2 GB
 
 
 def align(features: Tensor, boxes: Tensor, config: TRAConfig, images: Optional[Tensor] = None) -> Tensor:
@@ -27,6 +28,11 @@ def inverse_norm(features: Tensor, reproduce_zero_norm: bool) -> Tensor:
     """1 / L2 norm over the last axis, which is kept; finite for zero features unless the defect is asked for."""
     norm = features.norm(dim=-1, keepdim=True)
     return 1 / (norm if reproduce_zero_norm else norm.clamp(min=MIN_NORM))
+
+
+def _by_bin(roi_features: Tensor) -> Tensor:
+    """[N, C, S, S] -> [S, S, N, C]"""
+    return roi_features.permute(2, 3, 0, 1)
 
 
 class _Embedding(nn.Module):
@@ -46,7 +52,11 @@ class Explanation(NamedTuple):
 
 
 class TemporalRoIAlign(nn.Module):
-    """Most similar RoI align in every support frame, then temporal attention over key and supports."""
+    """Most similar RoI align in every support frame, then temporal attention over key and supports.
+
+    Between the steps, everything is laid out by bin first, [S*S, ...]: products over the proposals of one bin are of a size
+    that stays in a processor's cache, and a shift by one bin is a slice.
+    """
 
     def __init__(self, config: TRAConfig):
         super().__init__()
@@ -65,46 +75,94 @@ class TemporalRoIAlign(nn.Module):
         """The K most similar support pixels of every bin.
 
         :param roi_features: [N, C, S, S]; pixels: [T, P, C]; inverse_norms: [T, P, 1]
-        :return: cosine similarity and pixel index y * w + x, both [T, N*S*S, K], best first; of a map with fewer than K
+        :return: cosine similarity and pixel index y * w + x, both [S*S, T, N, K], best first; of a map with fewer than K
             pixels, all
         """
-        bins = roi_features.permute(0, 2, 3, 1).flatten(0, 2)  # [N*S*S, C]
+        bins = _by_bin(roi_features).flatten(0, 1)  # [S*S, N, C]
         bins = bins * inverse_norm(bins, self.config.reproduce_zero_norm)
-        similarity = bins @ (pixels * inverse_norms).transpose(1, 2)  # [T, N*S*S, P]
+        units = (pixels * inverse_norms).transpose(1, 2)  # [T, C, P]
         points = self.config.similar_points
         if not torch.jit.is_tracing():
-            points = min(points, similarity.shape[2])
-        return similarity.topk(points, dim=-1)
+            points = min(points, pixels.shape[1])
+        step = self._bins_at_once()
+        parts = [bins[start : start + step].unsqueeze(1) for start in range(0, self.config.roi_size**2, step)]
+        similarity, index = zip(*((part @ units).topk(points, dim=-1) for part in parts))  # [step, T, N, P] before
+        return torch.cat(similarity), torch.cat(index)
+
+    def _bins_at_once(self) -> int:
+        config = self.config
+        width, height = (size // (config.stride * config.search_pooling) for size in config.input_size)
+        bytes_per_bin = 4 * config.proposals * (config.supports + 1) * width * height
+        return min(max(SIMILARITY_BYTES // bytes_per_bin, 1), config.roi_size**2)
 
     def most_similar(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
-        """RoI features gathered from every support frame: [N, C, S, S] -> [T, N, C, S, S]."""
-        return self._gather(roi_features, pixels, *self.search(roi_features, pixels, inverse_norms))
+        """RoI features gathered from every support frame: [N, C, S, S] -> [S*S, N, T, C]."""
+        return self._gather(pixels, *self.search(roi_features, pixels, inverse_norms))
 
-    def _gather(self, roi_features: Tensor, pixels: Tensor, similarity: Tensor, index: Tensor) -> Tensor:
+    def _gather(self, pixels: Tensor, similarity: Tensor, index: Tensor) -> Tensor:
         t, p, c = pixels.shape
-        n, _, s, _ = roi_features.shape
+        index = (index + torch.arange(t, device=index.device)[:, None, None] * p).transpose(1, 2)  # [S*S, N, T, K]
+        weights = similarity.softmax(-1).transpose(1, 2)
         pixels = pixels.reshape(t * p, c)
-        index = index + torch.arange(t, device=index.device)[:, None, None] * p
-        weights = similarity.softmax(-1)
-        gathered = sum(w.unsqueeze(-1) * pixels[i] for w, i in zip(weights.unbind(-1), index.unbind(-1)))
-        return gathered.view(t, n, s, s, c).permute(0, 1, 4, 2, 3)
+        return sum(w.unsqueeze(-1) * pixels[i] for w, i in zip(weights.unbind(-1), index.unbind(-1)))
 
-    def attention(self, frames: Tensor) -> Tensor:
-        """Weights over key and supports: [T+1, N, C, S, S] -> [T+1, N, B, S, S], summing to 1 over axis 0."""
+    def attention(self, roi_features: Tensor, similar: Tensor) -> Tensor:
+        """Weights over key and supports, summing to 1 over the frames, key frame first.
+
+        :param roi_features: [N, C, S, S], of the key frame; similar: [S*S, N, T, C], from `most_similar`
+        :return: [S*S, N, T + 1, B]
+        """
+        embedded = _by_bin(self.embed_network.conv(roi_features))  # [S, S, N, C]
+        own = self._by_block(embedded.square()).sum(-1).flatten(0, 1).unsqueeze(2)  # [S*S, N, 1, B]
+        logits = torch.cat((own, self._support_logits(embedded, similar)), 2)
+        return (logits / math.sqrt(self.config.channels // self.config.attention_blocks)).softmax(2)
+
+    def _support_logits(self, embedded: Tensor, similar: Tensor) -> Tensor:
+        """Products of the key's embedding with that of every support, no support being embedded.
+
+        The embedding e(s) of a support is linear in s, so that <k, e(s)> is the product of s with k carried back through the
+        convolution. That is done once for all supports, where embedding them takes a convolution for each.
+
+        :param embedded: [S, S, N, C], of the key frame; similar: [S*S, N, T, C]
+        :return: [S*S, N, T, B]
+        """
+        conv, size = self.embed_network.conv, self.config.roi_size
+        rows, columns = conv.kernel_size
+        _, n, t, c = similar.shape
+        weight = self._by_block(conv.weight.permute(2, 3, 1, 0)).permute(0, 1, 3, 4, 2)  # [3, 3, B, C/B, C]
+        blocks = weight.shape[2]
+        similar = similar.reshape(size * size * n, t, c)
+        padded = F.pad(embedded, (0, 0, 0, 0, 1, 1, 1, 1))  # [S + 2, S + 2, N, C]
+        logits = self._by_block(embedded * conv.bias).sum(-1).unsqueeze(3)  # [S, S, N, 1, B]
+        for row in range(rows):
+            below = padded[rows - 1 - row : rows - 1 - row + size]
+            shifted = [below[:, columns - 1 - column : columns - 1 - column + size] for column in range(columns)]
+            keys = torch.stack(shifted).reshape(columns, size * size * n, blocks, c // blocks).transpose(1, 2)
+            carried = (keys @ weight[row]).permute(2, 0, 1, 3).reshape(size * size * n, columns * blocks, c)
+            products = (similar @ carried.transpose(1, 2)).view(size, size, n, t, columns, blocks)
+            products = F.pad(products, (0, 0) * 4 + (1, 1, 1, 1))[row : row + size]
+            for column in range(columns):
+                logits = logits + products[:, column : column + size, :, :, column]
+        return logits.flatten(0, 1)
+
+    def _grid(self, values: Tensor) -> Tensor:
+        """[S*S, ...] -> [S, S, ...]"""
+        return values.reshape(self.config.roi_size, self.config.roi_size, *values.shape[1:])
+
+    def _by_block(self, values: Tensor) -> Tensor:
+        """[..., C] -> [..., B, C / B]"""
         blocks = self.config.attention_blocks
-        t, n, c, s, _ = frames.shape
-        embedded = self.embed_network.conv(frames.reshape(t * n, c, s, s)).view(t, n, blocks, c // blocks, s, s)
-        logits = (embedded * embedded[:1]).sum(3) / math.sqrt(c // blocks)
-        return logits.softmax(0)
+        return values.reshape(*values.shape[:-1], blocks, self.config.channels // blocks)
 
     def explain(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Explanation:
         """What `forward` looked at, for at least one support frame and at least one attention block."""
-        n, _, s, _ = roi_features.shape
         similarity, index = self.search(roi_features, pixels, inverse_norms)
-        similar = self._gather(roi_features, pixels, similarity, index)
-        attention = self.attention(torch.cat((roi_features.unsqueeze(0), similar)))
-        shape = (pixels.shape[0], n, s, s, -1)
-        return Explanation(index.view(shape), similarity.view(shape), attention)
+        attention = self.attention(roi_features, self._gather(pixels, similarity, index))
+        return Explanation(
+            self._grid(index).permute(2, 3, 0, 1, 4),
+            self._grid(similarity).permute(2, 3, 0, 1, 4),
+            self._grid(attention).permute(3, 2, 4, 0, 1),
+        )
 
     def forward(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """Enriched RoI features.
@@ -120,15 +178,18 @@ class TemporalRoIAlign(nn.Module):
             return roi_features
         if not torch.jit.is_tracing() and (len(roi_features) == 0 or len(pixels) == 0):
             return roi_features
-        if torch.jit.is_tracing() or self.training:
-            similar = self.most_similar(roi_features, pixels, inverse_norms)
+        similar = self.most_similar(roi_features, pixels, inverse_norms)
+        key = _by_bin(roi_features).flatten(0, 1)  # [S*S, N, C]
+        if self.config.attention_blocks:
+            merged = self._merge(key, similar, self.attention(roi_features, similar))
         else:
-            # One support at a time: the similarity matrix of full-size networks has 133 MB per support.
-            per_support = zip(pixels.split(1), inverse_norms.split(1))
-            similar = torch.cat([self.most_similar(roi_features, p, i) for p, i in per_support])
-        frames = torch.cat((roi_features.unsqueeze(0), similar))  # [T+1, N, C, S, S]
-        if not self.config.attention_blocks:
-            return frames.mean(0)
-        weights = self.attention(frames).unsqueeze(3)  # [T+1, N, B, 1, S, S]
-        t, n, blocks, _, s, _ = weights.shape
-        return (weights * frames.reshape(t, n, blocks, -1, s, s)).sum(0).flatten(1, 2)
+            merged = torch.cat((key.unsqueeze(2), similar), 2).mean(2)
+        return self._grid(merged).permute(2, 3, 0, 1)
+
+    def _merge(self, key: Tensor, similar: Tensor, weights: Tensor) -> Tensor:
+        """[S*S, N, C], [S*S, N, T, C], [S*S, N, T + 1, B] -> [S*S, N, C]"""
+        channels, blocks = self.config.channels, self.config.attention_blocks
+        own = torch.eye(blocks, device=key.device, dtype=key.dtype).repeat_interleave(channels // blocks, 1)  # [B, C]
+        of_supports = weights[:, :, 1:].transpose(2, 3) @ similar  # every block's weights for all channels
+        of_key = weights[:, :, 0].unsqueeze(-1) * key.unsqueeze(2)
+        return ((of_supports + of_key) * own).sum(2)
