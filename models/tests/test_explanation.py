@@ -156,7 +156,7 @@ def pictures():
 
 
 def test_most_similar_points_in_a_still_scene_lie_at_their_own_bins(pictures):
-    model = from_network(random_weights.detector(), TRAConfig.small().labels)
+    model = from_network(random_weights.detector(TRAConfig.small()), TRAConfig.small().labels)
     found = explain_detection(model, [pictures[0]] * 3, rank=1)
     x1, y1, x2, y2 = found.roi
     steps = (np.arange(7) + 0.5) / 7
@@ -168,7 +168,7 @@ def test_most_similar_points_in_a_still_scene_lie_at_their_own_bins(pictures):
 
 
 def test_strips_show_every_frame(pictures):
-    detector = from_network(random_weights.detector(), TRAConfig.small().labels)
+    detector = from_network(random_weights.detector(TRAConfig.small()), TRAConfig.small().labels)
     strip = detection_strip(explain_detection(detector, pictures[:4]), [-3000, -2000, -1000, 0])
     assert strip.dtype == np.uint8 and strip.shape == (2 * (240 + 40 + 8), 4 * 328, 3)
     recognizer = from_network(TANet(TINY_ACTIONS).eval(), "abc")
@@ -178,7 +178,7 @@ def test_strips_show_every_frame(pictures):
 
 
 def test_detection_that_is_not_there_is_refused(pictures):
-    model = from_network(random_weights.detector(), TRAConfig.small().labels)
+    model = from_network(random_weights.detector(TRAConfig.small()), TRAConfig.small().labels)
     with pytest.raises(ValueError, match="detection 1000 was asked for, the key frame has"):
         explain_detection(model, pictures[:1], rank=1000)
 

@@ -9,12 +9,14 @@ import pytest
 import torch
 from vigil_models.export import random_weights
 from vigil_models.export.package import PackageInfo, write_detector, write_recognizer
+from vigil_models.modeling.tam import TANetConfig
+from vigil_models.modeling.tra import TRAConfig
 
 
 @pytest.fixture(scope="module")
 def detector_package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages") / "tra-small"
-    model = random_weights.detector()
+    model = random_weights.detector(TRAConfig.small())
     write_detector(model, PackageInfo("tra-small", "1.2.3", model.config.labels, 1000, "fit"), folder)
     return folder
 
@@ -22,7 +24,8 @@ def detector_package(tmp_path_factory):
 @pytest.fixture(scope="module")
 def recognizer_package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages") / "tam-small"
-    write_recognizer(random_weights.recognizer(3), PackageInfo("tam-small", "1.0.0", "abc", 250, "stretch"), folder)
+    model = random_weights.recognizer(TANetConfig.small(3))
+    write_recognizer(model, PackageInfo("tam-small", "1.0.0", "abc", 250, "stretch"), folder)
     return folder
 
 
@@ -90,7 +93,7 @@ def test_golden_detections_are_those_of_the_network(detector_package):
 
     inputs = {name: tensor(entry) for name, entry in cases[3]["inputs"].items()}
     with torch.no_grad():
-        head = random_weights.detector().head(
+        head = random_weights.detector(TRAConfig.small()).head(
             inputs["features"], inputs["proposals"], Support(*(inputs[name] for name in SUPPORT_NAMES))
         )
     assert torch.allclose(head.logits.softmax(-1), tensor(cases[3]["outputs"]["scores"]), atol=1e-5)
@@ -98,7 +101,7 @@ def test_golden_detections_are_those_of_the_network(detector_package):
 
 def test_existing_folder_is_left_alone(detector_package):
     before = (detector_package / "manifest.json").read_bytes()
-    model = random_weights.detector()
+    model = random_weights.detector(TRAConfig.small())
     with pytest.raises(FileExistsError, match="exists already"):
         write_detector(model, PackageInfo("tra-small", "9", model.config.labels, 1000, "fit"), detector_package)
     assert (detector_package / "manifest.json").read_bytes() == before

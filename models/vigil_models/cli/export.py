@@ -13,7 +13,11 @@ HELP = "write a model package (ONNX graphs, manifest, golden files) from a check
 def add_arguments(parser: ArgumentParser):
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoint of train-detector or train-recognizer")
-    source.add_argument("--random", choices=("tra-small", "tam-small"), help="seeded random weights, to test a runtime")
+    source.add_argument(
+        "--random",
+        choices=("tra-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-r50", "tam-r101"),
+        help="seeded random weights, to test a runtime",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
     parser.add_argument(
@@ -26,15 +30,13 @@ def add_arguments(parser: ArgumentParser):
 
 
 def run(args: Namespace) -> int:
-    from ..data.actions import ACTION_LABELS
     from ..export import checkpoint, random_weights
     from ..export.package import CLIP_INTERVAL_MS, SUPPORT_INTERVAL_MS, PackageInfo, write_detector, write_recognizer
     from ..modeling.tra import TRA
 
     if args.random:
         training = {"data": "none: random weights"}
-        model = random_weights.detector() if args.random == "tra-small" else random_weights.recognizer(len(ACTION_LABELS))
-        labels = ACTION_LABELS if args.random == "tam-small" else model.config.labels
+        model, labels = random_weights.network(args.random)
     else:
         model, content = checkpoint.load(args.checkpoint)
         labels = content["labels"]
@@ -43,10 +45,10 @@ def run(args: Namespace) -> int:
     if args.input_size:
         model.config = replace(model.config, input_size=args.input_size)
     if isinstance(model, TRA):
-        info = PackageInfo("tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
+        info = PackageInfo(args.random or "tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
         write_detector(model, info, args.out, args.explain)
     else:
-        info = PackageInfo("tam-small", args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
+        info = PackageInfo(args.random or "tam-small", args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
         write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0

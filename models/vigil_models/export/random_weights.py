@@ -1,15 +1,34 @@
 """Untrained networks whose outputs vary enough to exercise a runtime."""
 
+from typing import Sequence, Tuple, Union
+
 import torch
 
+from ..data.actions import ACTION_LABELS
 from ..modeling.tam import TANet, TANetConfig
 from ..modeling.tra import TRA, TRAConfig
 
+DETECTORS = {
+    "tra-small": TRAConfig.small,
+    "tra-r50": TRAConfig.r50_dc5,
+    "tra-r101": TRAConfig.r101_dc5,
+    "tra-x101": TRAConfig.x101_dc5,
+}
+RECOGNIZERS = {"tam-small": TANetConfig.small, "tam-r50": TANetConfig.r50, "tam-r101": TANetConfig.r101}
 
-def detector(seed: int = 0) -> TRA:
-    """A small detector with spread proposal and class scores; freshly initialised ones are all but tied."""
+
+def network(name: str) -> Tuple[Union[TRA, TANet], Sequence[str]]:
+    """An untrained network and its labels; raises KeyError for an unknown name."""
+    if name in DETECTORS:
+        config = DETECTORS[name]()
+        return detector(config), config.labels
+    return recognizer(RECOGNIZERS[name](len(ACTION_LABELS))), ACTION_LABELS
+
+
+def detector(config: TRAConfig, seed: int = 0) -> TRA:
+    """A detector with spread proposal and class scores; freshly initialised ones are all but tied."""
     torch.manual_seed(seed)
-    model = TRA(TRAConfig.small())
+    model = TRA(config)
     rpn, head = model.detector.rpn_head, model.detector.roi_head.bbox_head
     with torch.no_grad():
         for layer, std in ((rpn.rpn_conv, 0.05), (rpn.rpn_cls, 0.03), (rpn.rpn_reg, 0.01), (head.fc_cls, 0.3)):
@@ -17,9 +36,9 @@ def detector(seed: int = 0) -> TRA:
     return model.eval()
 
 
-def recognizer(labels: int, seed: int = 0) -> TANet:
+def recognizer(config: TANetConfig, seed: int = 0) -> TANet:
     torch.manual_seed(seed)
-    model = TANet(TANetConfig.small(labels))
+    model = TANet(config)
     with torch.no_grad():
         model.new_fc.weight.normal_(std=0.05)
     return model.eval()

@@ -20,16 +20,26 @@ public final class TestPackages {
 
     private static final Path SHIPPED = Path.of("../models/packages");
 
+    /** A folder of further packages: -Dvigil.packages=FOLDER. */
+    private static final String FURTHER = "vigil.packages";
+
     private TestPackages() {}
 
-    /** The test packages and those of models/packages. */
+    /** The test packages, those of models/packages, and those of the folder that {@code -Dvigil.packages} names. */
     public static List<Path> all() {
-        try (Stream<Path> shipped = Files.isDirectory(SHIPPED) ? Files.list(SHIPPED) : Stream.empty()) {
-            return Stream.concat(
-                            Stream.of(DETECTION, RECOGNITION),
-                            shipped.filter(directory -> Files.exists(directory.resolve("manifest.json")))
-                                    .sorted())
-                    .toList();
+        Stream<Path> further = Optional.ofNullable(System.getProperty(FURTHER)).map(Path::of).stream();
+        return Stream.concat(
+                        Stream.of(DETECTION, RECOGNITION),
+                        Stream.concat(Stream.of(SHIPPED), further).flatMap(TestPackages::packagesIn))
+                .toList();
+    }
+
+    private static Stream<Path> packagesIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.empty();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> Files.exists(entry.resolve("manifest.json"))).sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
