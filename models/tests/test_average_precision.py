@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from vigil_models.evaluation.detection import Detections, Truth, average_precision, iou
+from vigil_models.evaluation.detection import FALSE, HIT, Detections, Truth, average_precision, iou, match, resampled_means
 from vigil_models.evaluation.subsets import truths_by_subset
 
 
@@ -78,3 +78,19 @@ def test_subsets_keep_only_what_belongs_to_them():
     )
     kept = {name: (~truth.ignore).tolist() for name, truth in subsets.items()}
     assert kept == {"all": [True, True], "blurred": [True, False], "occluded": [False, True], "small": [True, False]}
+
+
+def test_matches_name_the_object_of_every_detection():
+    picture = truth(NOWHERE, A, B, labels=[1, 0, 0])
+    matches = match(found((*NOWHERE, 0.5), (*B, 0.7), (*A, 0.9)), picture, label=0)
+    assert matches.rows.tolist() == [2, 1, 0] and matches.truths.tolist() == [1, 2, -1]
+    assert matches.outcome.tolist() == [HIT, HIT, FALSE] and matches.objects == 2
+
+
+def test_standard_error_follows_from_the_pictures_drawn():
+    # Of n pictures half are found, the others missed; AP is nearly the share found, so its error is sqrt(1 / 4n).
+    n = 64
+    detections = [found((*A, 0.9)) if i % 2 else found() for i in range(n)]
+    means = resampled_means(detections, [truth(A)] * n, classes=1, rounds=2000)
+    assert means.std() == pytest.approx(0.5 / np.sqrt(n), rel=0.1)
+    assert np.array_equal(means, resampled_means(detections, [truth(A)] * n, classes=1, rounds=2000))

@@ -97,9 +97,11 @@ def test_detectors_are_measured_on_every_subset(monkeypatch):
     monkeypatch.setattr(
         detector_measures._Parts, "detect", lambda self, key, numbers: detector_measures.Detections(boxes[:1], np.ones(1), np.zeros(1, int))
     )
-    result = detector_measures.measure(TRA(DETECTOR).eval(), [video], {"slots 1": support_choices.slots(1)})["slots 1"]
+    wanted = {"slots 1": support_choices.slots(1), "offline": support_choices.offline(1)}
+    result = detector_measures.measure(TRA(DETECTOR).eval(), [video], wanted)["offline"]
     assert result["blurred"] == pytest.approx(1) and result["occluded"] == result["small"] == 0
     assert result["all"] == pytest.approx(51 / 101) and result["ms"] >= 0
+    assert [result[name] for name in ("gain", "gain error", "all error")] == pytest.approx([0, 0, 0])  # one video, drawn again and again
 
 
 class Order(torch.nn.Module):
@@ -186,6 +188,7 @@ def test_interrupted_run_goes_on_from_its_checkpoint(tiny, tmp_path):
 def test_cells_show_mean_and_spread_over_seeds():
     assert percent([0.1, 0.2, 0.3]) == "20.0 ± 10.0"
     assert percent([0.5]) == "50.0 (one seed)" and percent([float("nan")]) == percent([]) == "–"
+    assert percent([0.015], [0.004], signed=True) == "+1.5 ± 0.4 (one seed)"
 
 
 def test_unknown_variant_is_refused_with_the_choices():

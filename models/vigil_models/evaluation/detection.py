@@ -91,52 +91,98 @@ def average_precision(
     """
     if len(detections) != len(truths):
         raise ValueError(f"{len(detections)} pictures with detections, {len(truths)} with truth: give one of each per picture")
-    results = [_one_class(detections, truths, label, threshold, counts, limit) for label in range(classes)]
-    return AveragePrecision(np.array([ap for ap, _ in results]), np.array([n for _, n in results], np.int64))
+    judged = [_judged(detections, truths, label, threshold, counts, limit) for label in range(classes)]
+    objects = [sum(matches.objects for matches in of_class) for of_class in judged]
+    return AveragePrecision(np.array([_of_class(of_class) for of_class in judged]), np.array(objects, np.int64))
 
 
-def _one_class(detections, truths, label: int, threshold: float, counts, limit: int | None) -> tuple[float, int]:
-    scores, hits, total = [], [], 0
+def resampled_means(
+    detections: Sequence[Detections], truths: Sequence[Truth], classes: int, rounds: int = 300, seed: int = 0, threshold: float = 0.5
+) -> np.ndarray:
+    """mAP (rounds,) of pictures drawn with replacement, as many as there are; their deviation is the standard error.
+
+    The same ``seed`` draws the same pictures, so that the differences of two detectors on them are paired.
+    Source: Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979.
+    """
+    judged = [_judged(detections, truths, label, threshold, None, None) for label in range(classes)]
+    random = np.random.default_rng(seed)
+    means = []
+    for _ in range(rounds):
+        drawn = random.integers(len(truths), size=len(truths))
+        means.append(AveragePrecision(np.array([_of_class([of_class[i] for i in drawn]) for of_class in judged])).mean)
+    return np.array(means)
+
+
+HIT, FALSE, IGNORED = 1, 0, 2
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Detections of one class in one picture and what became of them, best score first.
+
+    ``rows`` (n,) are their places among the picture's detections, ``outcome`` (n,) is `HIT`, `FALSE` or `IGNORED`, ``truths``
+    (n,) the place of the matched object among the picture's objects, -1 for none; ``objects`` counts those to be found.
+    """
+
+    rows: np.ndarray
+    scores: np.ndarray
+    outcome: np.ndarray
+    truths: np.ndarray
+    objects: int
+
+
+def match(found: Detections, truth: Truth, label: int, threshold: float = 0.5, limit: int | None = None) -> Matches:
+    """Match the detections of a class in one picture, the best ``limit`` of them."""
+    own, real = np.flatnonzero(found.labels == label), np.flatnonzero(truth.labels == label)
+    rows = own[np.argsort(-found.scores[own], kind="stable")][:limit]
+    ignore, boxes = truth.ignore[real], found.boxes[rows]
+    overlap, once = iou(boxes, truth.boxes[real]), np.zeros(len(ignore), bool)
+    if truth.crowd is not None:
+        crowd = truth.crowd[real]
+        overlap[:, crowd] = share_inside(boxes, truth.boxes[real][crowd])
+        once = ~crowd
+    outcome, taken = _match(overlap, ignore, once, threshold)
+    places = np.where(taken >= 0, real[taken] if len(real) else -1, -1)
+    return Matches(rows, found.scores[rows], outcome, places, int((~ignore).sum()))
+
+
+def _judged(detections, truths, label: int, threshold: float, counts, limit: int | None) -> list[Matches]:
+    """Per picture; with ``counts``, unmatched boxes for which it is false are ignored."""
+    judged = []
     for found, truth in zip(detections, truths):
-        own, real = found.labels == label, truth.labels == label
-        order = np.argsort(-found.scores[own], kind="stable")[:limit]
-        boxes, ignore = found.boxes[own][order], truth.ignore[real]
-        total += int((~ignore).sum())
-        overlap, once = iou(boxes, truth.boxes[real]), np.zeros(len(ignore), bool)
-        if truth.crowd is not None:
-            crowd = truth.crowd[real]
-            overlap[:, crowd] = share_inside(boxes, truth.boxes[real][crowd])
-            once = ~crowd
-        outcome = _match(overlap, ignore, once, threshold)
-        if counts is not None and len(boxes):
-            outcome[(outcome == _MISS) & ~counts(boxes)] = _IGNORED
-        keep = outcome != _IGNORED
-        scores.append(found.scores[own][order][keep])
-        hits.append(outcome[keep] == _HIT)
+        matches = match(found, truth, label, threshold, limit)
+        if counts is not None and len(matches.rows):
+            matches.outcome[(matches.outcome == FALSE) & ~counts(found.boxes[matches.rows])] = IGNORED
+        judged.append(matches)
+    return judged
+
+
+def _of_class(judged: Sequence[Matches]) -> float:
+    """AP of a class over pictures; NaN without an object to find."""
+    total = sum(matches.objects for matches in judged)
     if total == 0:
-        return float("nan"), 0
-    return _area(np.concatenate(scores), np.concatenate(hits), total), total
+        return float("nan")
+    scores, outcome = (np.concatenate([getattr(matches, name) for matches in judged]) for name in ("scores", "outcome"))
+    counted = outcome != IGNORED
+    return _area(scores[counted], outcome[counted] == HIT, total)
 
 
-_MISS, _HIT, _IGNORED = 0, 1, 2
-
-
-def _match(overlap: np.ndarray, ignore: np.ndarray, once: np.ndarray, threshold: float) -> np.ndarray:
-    """Outcome per detection (rows of ``overlap``, best score first).
+def _match(overlap: np.ndarray, ignore: np.ndarray, once: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Outcome and column per detection (rows of ``overlap``, best score first), -1 for none.
 
     An ignored truth may be matched many times, unless it counts ``once``. Of equally good ones the last is matched.
     """
-    outcome = np.full(len(overlap), _MISS)
+    outcome, taken = np.full(len(overlap), FALSE), np.full(len(overlap), -1)
     free = np.ones(len(ignore), bool)
     for row, values in enumerate(overlap):
-        for kind, result in ((~ignore, _HIT), (ignore, _IGNORED)):
+        for kind, result in ((~ignore, HIT), (ignore, IGNORED)):
             possible = np.flatnonzero(kind & free & (values >= threshold))
             if len(possible):
                 best = possible[::-1][values[possible[::-1]].argmax()]
-                outcome[row] = result
-                free[best] = not (once[best] or result == _HIT)
+                outcome[row], taken[row] = result, best
+                free[best] = not (once[best] or result == HIT)
                 break
-    return outcome
+    return outcome, taken
 
 
 def _area(scores: np.ndarray, hits: np.ndarray, total: int) -> float:

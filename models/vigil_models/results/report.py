@@ -44,7 +44,8 @@ class Report:
             "# Results\n\nWritten by `python3 -m vigil_models results`; do not edit.\n\n"
             f"Every network was trained from scratch on the synthetic world with the same budget, at most "
             f"{' or '.join(budget)} per run, with seeds {', '.join(map(str, settings.seeds))}, on {'; '.join(devices) or MISSING}."
-            f"{partial} Cells are the mean over the seeds ± their standard deviation; {MISSING} was not measured.\n\n"
+            f"{partial} Cells are the mean over the seeds ± their standard deviation; of a single seed, ± is the standard error "
+            f"that the choice of the test videos leaves, drawing them anew. {MISSING} was not measured.\n\n"
             f"Detectors: mAP@50 in percent on the key frames of {settings.videos} test videos, frames {SLOT_SECONDS:g} s apart, with "
             f"{BUDGET} support frames unless said otherwise. Blurred: motion blur of at least {BLURRED_PX:g} pixels; occluded: less "
             f"than {OCCLUDED_VISIBLE:.0%} visible; small: lower than {SMALL_PX:g} pixels. "
@@ -67,16 +68,22 @@ class Report:
         return "## How many similar points and attention blocks?\n\n" + table(["K", "blocks", "all", "ms per key frame"], rows)
 
     def _supports(self) -> str:
-        rows = [[str(c), *(self._detector(MAIN_DETECTOR, f"slots {c}", v) for v in (*SUBSETS, "ms"))] for c in COUNTS]
-        note = "Milliseconds are the key frame's part alone, the contributions of support frames being kept."
-        return f"## How many support frames?\n\n{note}\n\n" + table(["T", *SUBSETS, "ms per key frame"], rows)
+        rows = [
+            [str(c), *(self._detector(MAIN_DETECTOR, f"slots {c}", v) for v in (*SUBSETS, "gain", "ms"))]
+            for c in sorted({*COUNTS, BUDGET})
+        ]
+        note = (
+            f"Gain: all, less what T = {BUDGET} reaches on the same videos. Milliseconds are the key frame's part alone, the "
+            "contributions of support frames being kept."
+        )
+        return f"## How many support frames?\n\n{note}\n\n" + table(["T", *SUBSETS, "gain", "ms per key frame"], rows)
 
     def _streaming(self) -> str:
-        rows = [["slots before the key frame", "0 s", self._main(MAIN_CHOICE)]]
+        rows = [["slots before the key frame", "0 s", *self._main(MAIN_CHOICE)]]
         for ahead in AHEADS:
-            rows.append([f"slots, {ahead} of them after the key frame", f"{ahead * SLOT_SECONDS:g} s", self._main(f"ahead {ahead}")])
-        rows.append(["spread over the whole video (the papers' protocol)", "whole video", self._main("offline")])
-        return "## What does streaming cost?\n\n" + table(["support frames", "delay", "all"], rows)
+            rows.append([f"slots, {ahead} of them after the key frame", f"{ahead * SLOT_SECONDS:g} s", *self._main(f"ahead {ahead}")])
+        rows.append(["spread over the whole video (the papers' protocol)", "whole video", *self._main("offline")])
+        return "## What does streaming cost?\n\n" + table(["support frames", "delay", "all", "gain"], rows)
 
     def _choice(self) -> str:
         named = (
@@ -84,8 +91,8 @@ class Report:
             ("spread over all earlier frames", "spread"),
             ("by novelty among all earlier frames", "novelty"),
         )
-        rows = [[title, self._main(name)] for title, name in named]
-        return "## Is a better choice of support frames possible?\n\n" + table([f"{BUDGET} support frames", "all"], rows)
+        rows = [[title, *self._main(name)] for title, name in named]
+        return "## Is a better choice of support frames possible?\n\n" + table([f"{BUDGET} support frames", "all", "gain"], rows)
 
     def _does_tam_help(self) -> str:
         rows = []
@@ -115,30 +122,37 @@ class Report:
     def _title(self, name: str) -> str:
         return next((variant.title for variant in self._plan.variants if variant.name == name), name)
 
-    def _main(self, choice: str) -> str:
-        return self._detector(MAIN_DETECTOR, choice, "all")
+    def _main(self, choice: str) -> tuple[str, str]:
+        return self._detector(MAIN_DETECTOR, choice, "all"), self._detector(MAIN_DETECTOR, choice, "gain")
 
     def _detector(self, name: str, choice: str, value: str) -> str:
-        found = [record["measures"].get(choice, {}).get(value) for record in self._records.get(name, [])]
-        values = [number for number in found if number is not None]
-        return milliseconds(values) if value == "ms" else percent(values)
+        found = [record["measures"].get(choice, {}) for record in self._records.get(name, [])]
+        values, errors = ([one[key] for one in found if key in one] for key in (value, f"{value} error"))
+        if value == "gain" and choice == MAIN_CHOICE:
+            return ""
+        return milliseconds(values) if value == "ms" else percent(values, errors, signed=value == "gain")
 
 
-def percent(values: Sequence[float]) -> str:
-    """Mean and standard deviation in percent; NaN, where a subset was empty, is left out."""
-    return _mean_and_spread([100 * value for value in values if not np.isnan(value)])
+def percent(values: Sequence[float], errors: Sequence[float] = (), signed: bool = False) -> str:
+    """Mean and standard deviation in percent; NaN, where a subset was empty, is left out.
+
+    Of a single value the standard error is shown, where it is given.
+    """
+    hundredfold = ([100 * number for number in numbers if not np.isnan(number)] for numbers in (values, errors))
+    return _mean_and_spread(*hundredfold, sign="+" if signed else "")
 
 
 def milliseconds(values: Sequence[float]) -> str:
     return _mean_and_spread(values)
 
 
-def _mean_and_spread(values: Sequence[float]) -> str:
+def _mean_and_spread(values: Sequence[float], errors: Sequence[float] = (), sign: str = "") -> str:
     if not values:
         return MISSING
     if len(values) == 1:
-        return f"{values[0]:.1f} (one seed)"
-    return f"{np.mean(values):.1f} ± {np.std(values, ddof=1):.1f}"
+        spread = f" ± {errors[0]:.1f}" if errors else ""
+        return f"{values[0]:{sign}.1f}{spread} (one seed)"
+    return f"{np.mean(values):{sign}.1f} ± {np.std(values, ddof=1):.1f}"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -64,8 +64,8 @@ def novelty(count: int) -> Choice:
 
 
 def choices() -> dict[str, Choice]:
-    """By name, as the report asks for them."""
-    named = {f"slots {count}": slots(count) for count in sorted({*COUNTS, BUDGET})}
+    """By name, as the report asks for them; first the one with which the others are compared."""
+    named = {f"slots {count}": slots(count) for count in dict.fromkeys((BUDGET, *COUNTS))}
     named["offline"] = offline(BUDGET)
     named.update({f"ahead {ahead}": look_ahead(BUDGET, ahead) for ahead in AHEADS})
     named["spread"], named["novelty"] = spread(BUDGET), novelty(BUDGET)
