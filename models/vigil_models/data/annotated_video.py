@@ -47,12 +47,14 @@ class Video:
 
 @dataclass(frozen=True)
 class AnnotatedFrame:
-    """A frame with what is known about it."""
+    """A frame with what is known about it. ``number`` counts the frames that the set lists; ``frame_id`` is the set's own number,
+    None where it has none."""
 
     video: Video
     number: int
     size: tuple[int, int]  # width, height
     objects: Objects
+    frame_id: int | None = None
 
     @property
     def path(self) -> Path:

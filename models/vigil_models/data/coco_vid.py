@@ -26,8 +26,11 @@ def coco_vid(annotations: Path, pictures: Path, key_frames_only: bool = False, f
     :param key_frames_only: only frames marked for training
     :param folders_are_videos: the pictures of a folder are the frames of a video, in the order of their names
     """
-    content = json.loads(annotations.read_text())
-    lacking = {"images", "annotations", "categories"} - set(content)
+    try:
+        content = json.loads(annotations.read_text())
+    except ValueError as error:
+        raise ValueError(f"{annotations} is no COCO-VID: it is not JSON ({error})") from None
+    lacking = {"images", "annotations", "categories"} - set(content if isinstance(content, dict) else ())
     if lacking:
         raise ValueError(f"{annotations} is no COCO-VID: it lacks {', '.join(sorted(lacking))}")
     categories = sorted(content["categories"], key=lambda category: category["id"])
@@ -43,7 +46,7 @@ def coco_vid(annotations: Path, pictures: Path, key_frames_only: bool = False, f
         for number, image in enumerate(images):
             if not key_frames_only or image.get("is_vid_train_frame", True):
                 size = (image["width"], image["height"])
-                frames.append(AnnotatedFrame(video, number, size, Objects.of(objects[image["id"]])))
+                frames.append(AnnotatedFrame(video, number, size, Objects.of(objects[image["id"]]), image.get("frame_id")))
     return AnnotatedSet(tuple(category["name"] for category in categories), tuple(frames))
 
 
