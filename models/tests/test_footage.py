@@ -2,16 +2,29 @@
 
 import json
 from argparse import Namespace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
+import torch
 from vigil_models.cli import evaluate_results
+from vigil_models.data import seeds
+from vigil_models.data.seeds import scene_seed
+from vigil_models.data.video_file import read_frames
 from vigil_models.footage import hog_people
 from vigil_models.footage.measures import measure
 from vigil_models.footage.pictures import FOUND, MISSED, WRONG
-from vigil_models.footage.service_results import found_in
+from vigil_models.footage.rendering import LabelledVideos
+from vigil_models.footage.replay import replay
+from vigil_models.footage.service_results import frames_of
 from vigil_models.footage.truth import read_truth
+from vigil_models.modeling.tra import TRA, TRAConfig
+from vigil_models.world.street import street_scene
+
+def found_in(*arguments):
+    return [frame.found for frame in frames_of(*arguments)]
+
 
 SIZE = (120, 80)
 A, B, HIDDEN = [10, 10, 20, 40], [60, 10, 20, 40], [90, 10, 20, 40]
@@ -33,7 +46,7 @@ def write_truth(path, videos=1):
 def line(sequence, *boxes, camera="camera-1"):
     """Boxes of (x, y, w, h), label and score."""
     found = [dict(zip("xywh", box), label=label, score=score) for box, label, score in boxes]
-    return json.dumps({"kind": "detections", "camera": camera, "epoch": 1, "sequence": sequence, "boxes": found})
+    return json.dumps({"kind": "detections", "camera": camera, "epoch": 1, "sequence": sequence, "support_sequences": [0], "boxes": found})
 
 
 def write_results(path, *lines):
@@ -118,15 +131,15 @@ def write_video(path):
 
 
 def test_pictures_show_what_was_found_missed_and_falsely_seen(files, tmp_path, capsys):
-    options = {"label": ["person"], "min_score": 0.3, "camera": None, "out": tmp_path / "out.json"}
+    options = {"label": ["person"], "min_score": 0.3, "camera": None, "out": tmp_path / "out.json", "checkpoint": None}
     video = write_video(tmp_path / "v.avi")
-    assert evaluate_results.run(Namespace(results=files[1], truth=files[0], video=video, pictures=tmp_path / "p", **options)) == 0
+    assert evaluate_results.run(Namespace(results=files[1], truth=files[0], video=[video], pictures=tmp_path / "p", **options)) == 0
     assert json.loads(capsys.readouterr().out) == json.loads((tmp_path / "out.json").read_text())
     first, second = (cv2.imread(str(tmp_path / "p" / f"yard1-{frame:06d}.jpg"))[..., ::-1].astype(int) for frame in (3, 7))
     seen = lambda image, x, y, colour: np.abs(image[y, x] - colour).max() < 60  # noqa: E731
     assert seen(first, 10, 30, FOUND) and seen(first, 0, 70, WRONG)
     assert seen(second, 10, 30, FOUND) and seen(second, 60, 30, MISSED)
-    with pytest.raises(ValueError, match="--pictures needs --video"):
+    with pytest.raises(ValueError, match="--pictures and --checkpoint need --video"):
         evaluate_results.run(Namespace(results=files[1], truth=files[0], video=None, pictures=tmp_path / "p", **options))
 
 
@@ -146,3 +159,22 @@ def test_search_varies_the_best_settings():
 
     assert hog_people.search(score) == hog_people.HogSettings(1.5, -0.3, False, 1.03, 16)
     assert len(tried) == len(set(tried)) == 12
+
+
+def test_rendered_videos_come_with_their_truth_and_are_replayed_with_the_same_supports(tmp_path):
+    paths = LabelledVideos(seeds.VALIDATION, videos=2, seconds=3, fps=2, size=(96, 72)).write(tmp_path)
+    truth = read_truth(tmp_path / "truth.json")
+    assert [(video.name, video.frame_ids) for video in truth.videos] == [("street-000", [2, 4]), ("street-001", [2, 4])]
+    scene = street_scene(scene_seed(seeds.VALIDATION, 1), (96, 72)).render(0.5)
+    np.testing.assert_allclose(truth.frames[3].objects.boxes, scene.boxes, atol=0.02)
+    decoded = read_frames(paths[1], [4], strict=True)[0]
+    assert np.abs(decoded.astype(int) - scene.image).mean() < 4
+
+    torch.manual_seed(0)
+    model = TRA(replace(TRAConfig.small(), input_size=(96, 72))).eval()
+    found = replay(model, truth, paths, [[0], [0, 2], [], [0]], min_score=0.0)
+    assert len(found) == 4 and all(np.isin(one.labels, range(5)).all() for one in found)
+    other = replay(model, truth, paths, [[], [0, 2], [], [0]], min_score=0.0)
+    assert not np.array_equal(found[0].scores, other[0].scores) and np.array_equal(found[1].scores, other[1].scores)
+    with pytest.raises(ValueError, match="name each with --video"):
+        replay(model, truth, paths[:1], [[]] * 4, min_score=0.0)

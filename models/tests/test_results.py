@@ -166,9 +166,9 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
 
     write_still(tmp_path / "v.avi")
     strips = draw_strips(Runner(everything, settings, runner.runs, runner.cache), tmp_path / "v.avi", tmp_path / "RESULTS.md")
-    assert sorted(path.name for path in strips.values()) == [f"RESULTS-tra-{i}.png" for i in (1, 2, 3)]
+    assert sorted(path.name for path in strips.values()) == [f"RESULTS-tra-{i}.jpg" for i in (1, 2, 3)]
     assert all(path.exists() for path in strips.values())
-    assert "(RESULTS-tra-1.png)" in Report(everything, settings, [], {"why": "RESULTS-tra-1.png"}).text()
+    assert "(RESULTS-tra-1.jpg)" in Report(everything, settings, [], {"why": "RESULTS-tra-1.jpg"}).text()
 
     with pytest.raises(ValueError, match="choose another --runs folder"):
         Runner(everything, replace(settings, videos=2), runner.runs, runner.cache).pending()

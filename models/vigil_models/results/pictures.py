@@ -35,7 +35,7 @@ def draw_strips(runner: Runner, video: Path, page: Path) -> dict[str, Path]:
                 strip = detection_strip(explain_detection(model, frames), [time - newest for time in times])
             else:
                 strip = action_strip(explain_action(model, frames[-model.frames :]))
-            path = page.with_name(f"{page.stem}-{name}-{number}.png")
+            path = page.with_name(f"{page.stem}-{name}-{number}.jpg")
             cv2.imwrite(str(path), cv2.cvtColor(strip, cv2.COLOR_RGB2BGR))
             drawn[f"{variant.title}, seed {done[0]}, {video.name} at {newest / 1000:.1f} s"] = path
     return drawn
