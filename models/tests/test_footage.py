@@ -77,6 +77,14 @@ def test_labelled_frames_are_measured_at_the_least_score(files):
     assert everything["mAP@50"] == pytest.approx((34 + 67 * 3 / 4) / 101) and everything["missed"] == 0
 
 
+def test_one_false_detection_a_frame_ends_what_counts_as_found(tmp_path):
+    truth = read_truth(write_truth(tmp_path / "truth.json"), ["person"])
+    false = [([0, 60 + i, 5, 10], "person", 0.8) for i in range(3)]
+    results = write_results(tmp_path / "results.jsonl", line(3, (A, "person", 0.9), *false), line(7, (A, "person", 0.8), (B, "person", 0.7)))
+    # Best first: hit, three false, and, after more than one false a frame, two hits.
+    assert measure(found_in(results, truth, 0.3), truth)["found at one false a frame"] == 1
+
+
 def test_all_labels_of_the_truth_count_by_default(files):
     truth = read_truth(files[0])
     result = measure(found_in(files[1], truth, 0.3), truth)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..engine.video_detection import truth_of
 from ..evaluation.coco import coco_summary
-from ..evaluation.detection import FALSE, HIT, Detections, average_precision, match, resampled_means
+from ..evaluation.detection import FALSE, HIT, Detections, Matches, average_precision, match, resampled_means
 from .truth import FootageTruth
 
 IOU = 0.5
@@ -21,7 +21,8 @@ def mean_average_precision(found: Sequence[Detections], truth: FootageTruth) -> 
 
 def measure(found: Sequence[Detections], truth: FootageTruth) -> dict[str, float]:
     """mAP@50 with the standard error that the choice of frames leaves, AP@50 per label, COCO's summary, and how many objects
-    were found and missed and how many detections were false at IoU 0.5.
+    were found and missed and how many detections were false at IoU 0.5; ``found at one false a frame`` is how many are found by
+    the best detections of which so many are false as there are frames.
 
     ``found`` are the detections of every frame of the truth, in its order.
     """
@@ -39,6 +40,14 @@ def measure(found: Sequence[Detections], truth: FootageTruth) -> dict[str, float
         "found": hits,
         "missed": objects - hits,
         "false": false,
+        "found at one false a frame": _found_at(matches, len(found)),
         "frames": len(found),
         "objects": objects,
     }
+
+
+def _found_at(matches: Sequence[Matches], false: int) -> int:
+    """Objects found by the best detections with at most so many false ones."""
+    scores, outcome = (np.concatenate([getattr(one, name) for one in matches]) for name in ("scores", "outcome"))
+    ordered = outcome[np.argsort(-scores, kind="stable")]
+    return int((ordered[np.cumsum(ordered == FALSE) <= false] == HIT).sum())
