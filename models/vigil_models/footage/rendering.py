@@ -14,8 +14,8 @@ from ..data.seeds import scene_seed
 from ..engine.detector_evaluation import MIN_HEIGHT
 from ..world.street import street_scene
 
-QUALITY = 95
-"""Of the JPEGs in the file: high, so that little but the network can err."""
+QUALITY = 90
+"""Of the JPEGs in the file: high, so that little but the network can err. From 95 on, OpenCV writes some frames that decoders find damaged."""
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def frames_of(path: Path, truth: FootageTruth, min_score: float, cameras: Sequen
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise ValueError(
                 f"{path} has no detections of frame {missing[0]}{more} of {camera}, which the truth of {video.name} labels: "
-                "run `vigil demo` with --unpaced, so that every frame is analysed"
+                "run `vigil demo` with --unpaced, so that every frame is analysed, on a machine that is not too busy for it"
             )
         results += [frames[frame] for frame in video.frame_ids]
     return results
