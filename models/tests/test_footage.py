@@ -1,6 +1,7 @@
 """Measures on footage: a miniature truth and results worked out by hand, and how wrong input is refused."""
 
 import json
+import shutil
 from argparse import Namespace
 from dataclasses import replace
 
@@ -169,6 +170,7 @@ def test_search_varies_the_best_settings():
     assert len(tried) == len(set(tried)) == 12
 
 
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg")
 def test_rendered_videos_come_with_their_truth_and_are_replayed_with_the_same_supports(tmp_path):
     paths = LabelledVideos(seeds.VALIDATION, videos=2, seconds=3, fps=2, size=(96, 72)).write(tmp_path)
     truth = read_truth(tmp_path / "truth.json")

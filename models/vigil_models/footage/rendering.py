@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from ..data.detection import DETECTION_LABELS
@@ -14,8 +15,8 @@ from ..data.seeds import scene_seed
 from ..engine.detector_evaluation import MIN_HEIGHT
 from ..world.street import street_scene
 
-QUALITY = 90
-"""Of the JPEGs in the file: high, so that little but the network can err. From 95 on, OpenCV writes some frames that decoders find damaged."""
+QUALITY = 12
+"""Constant rate factor of H.264: near enough to lossless that little but the network can err."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,9 @@ class LabelledVideos:
     size: tuple[int, int] = (384, 288)
 
     def write(self, folder: Path) -> list[Path]:
-        """`street-NNN.avi` as Motion JPEG, and `truth.json` in COCO-VID; returns the videos in the truth's order."""
+        """`street-NNN.mp4` in H.264, and `truth.json` in COCO-VID; returns the videos in the truth's order."""
         folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"street-{number:03d}.avi" for number in range(self.videos)]
+        paths = [folder / f"street-{number:03d}.mp4" for number in range(self.videos)]
         images, annotations = [], []
         for number, path in enumerate(paths):
             for frame_id, frame in self._write_video(scene_seed(self.seed_base, number), path):
@@ -51,16 +52,24 @@ class LabelledVideos:
     def _write_video(self, seed: int, path: Path):
         """Yields the labelled frames with their numbers. What a scene stages around its time 0 is in the middle."""
         scene = street_scene(seed, self.size)
-        writer = cv2.VideoWriter(str(path), cv2.CAP_OPENCV_MJPEG, cv2.VideoWriter_fourcc(*"MJPG"), self.fps, self.size)
-        if not writer.isOpened():
-            raise ValueError(f"cannot write {path}")
-        writer.set(cv2.VIDEOWRITER_PROP_QUALITY, QUALITY)
+        encoder = subprocess.Popen(self._encoder(path), stdin=subprocess.PIPE)
         for number in range(self.seconds * self.fps):
             frame = scene.render(number / self.fps - self.seconds / 2)
-            writer.write(cv2.cvtColor(frame.image, cv2.COLOR_RGB2BGR))
+            encoder.stdin.write(frame.image.tobytes())
             if number and number % self.fps == 0:
                 yield number, frame
-        writer.release()
+        encoder.stdin.close()
+        if encoder.wait() != 0:
+            raise ValueError(f"ffmpeg could not write {path}; its message is above")
+
+    def _encoder(self, path: Path) -> list[str]:
+        """Command that reads uint8 RGB frames; ValueError where there is no ffmpeg."""
+        ffmpeg = shutil.which("ffmpeg")
+        if ffmpeg is None:
+            raise ValueError("the ffmpeg program is needed to encode: install it (apt-get install ffmpeg) and run this again")
+        size = "x".join(map(str, self.size))
+        source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", size, "-framerate", str(self.fps), "-i", "-"]
+        return [ffmpeg, "-loglevel", "error", "-y", *source, "-c:v", "libx264", "-crf", str(QUALITY), "-pix_fmt", "yuv420p", str(path)]
 
 
 def _rows(frame) -> list[dict]:
