@@ -10,15 +10,21 @@ HELP = "measure what the running service found, from the file of `vigil demo --u
 
 def add_arguments(parser: ArgumentParser):
     parser.add_argument("--results", type=Path, required=True, metavar="FILE", help="JSON Lines of the service")
-    parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="labelled frames as COCO-VID JSON; frame_id counts from 0")
-    parser.add_argument("--label", action="append", metavar="NAME", help="measure only this label; may be repeated (default: all of the truth)")
+    parser.add_argument(
+        "--truth", type=Path, required=True, metavar="FILE", help="labelled frames as COCO-VID JSON; frame_id counts from 0"
+    )
+    parser.add_argument("--label", action="append", metavar="NAME", help="measure only this one; may be repeated (default: all)")
     parser.add_argument("--min-score", type=float, default=0.3, metavar="S", help="leave out detections below (default %(default)s)")
-    parser.add_argument("--camera", action="append", metavar="NAME", help="whose results; repeated, one a video of the truth (default: all)")
-    parser.add_argument("--video", type=Path, action="append", metavar="FILE", help="the video, for --pictures and --checkpoint; one a video of the truth")
+    parser.add_argument("--camera", action="append", metavar="NAME", help="whose results; one a video of the truth (default: all)")
+    parser.add_argument(
+        "--video", type=Path, action="append", metavar="FILE", help="footage for --pictures and --checkpoint; one a video of the truth"
+    )
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="draw what was found, missed and falsely seen")
-    parser.add_argument("--checkpoint", type=Path, metavar="FILE", help="also measure this one in PyTorch, on the same frames and support frames")
+    parser.add_argument(
+        "--checkpoint", type=Path, metavar="FILE", help="also measure it in PyTorch, on the same frames and support frames"
+    )
     parser.add_argument("--input-size", type=_size, metavar="WxH", help="of the network in PyTorch (default: the checkpoint's)")
-    parser.add_argument("--threads", type=int, help="threads of the network in PyTorch (default: torch's choice)")
+    parser.add_argument("--threads", type=int, help="of the network in PyTorch (default: torch's choice)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the numbers as JSON")
 
 

@@ -9,7 +9,9 @@ HELP = "measure OpenCV's HOG people detector on labelled frames, with its best o
 
 def add_arguments(parser: ArgumentParser):
     parser.add_argument("--video", type=Path, required=True, metavar="FILE", help="the footage")
-    parser.add_argument("--truth", type=Path, required=True, metavar="FILE", help="labelled frames as COCO-VID JSON; frame_id counts from 0")
+    parser.add_argument(
+        "--truth", type=Path, required=True, metavar="FILE", help="labelled frames as COCO-VID JSON; frame_id counts from 0"
+    )
     parser.add_argument("--label", default="person", metavar="NAME", help="the truth's label of people (default %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="of OpenCV (default %(default)s)")
     parser.add_argument("--pictures", type=Path, metavar="DIR", help="draw what the best settings found, missed and falsely saw")
