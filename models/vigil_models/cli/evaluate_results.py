@@ -1,9 +1,10 @@
 """Verb evaluate-results."""
 
 import json
-import re
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
+
+from ..engine.sizes import size
 
 HELP = "measure what the running service found, from the file of `vigil demo --unpaced --results`, against labelled frames"
 
@@ -23,7 +24,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument(
         "--checkpoint", type=Path, metavar="FILE", help="also measure it in PyTorch, on the same frames and support frames"
     )
-    parser.add_argument("--input-size", type=_size, metavar="WxH", help="of the network in PyTorch (default: the checkpoint's)")
+    parser.add_argument("--input-size", type=size, metavar="WxH", help="of the network in PyTorch (default: the checkpoint's)")
     parser.add_argument("--threads", type=int, help="of the network in PyTorch (default: torch's choice)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the numbers as JSON")
 
@@ -66,10 +67,3 @@ def _replayed(args: Namespace, truth, supports) -> list:
     if args.input_size:
         model.config = replace(model.config, input_size=args.input_size)
     return replay(model.eval(), truth, args.video, supports, args.min_score)
-
-
-def _size(text: str) -> tuple:
-    match = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text)
-    if not match:
-        raise ArgumentTypeError(f"{text!r} is no size such as 448x336")
-    return int(match[1]), int(match[2])

@@ -1,11 +1,11 @@
 """Export a model package."""
 
-import re
 import subprocess
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Tuple
+
+from ..engine.sizes import size
 
 HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
 
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
     parser.add_argument(
         "--input-size",
-        type=_size,
+        type=size,
         metavar="WxH",
         help="size into which the service fits pictures, as 448x336 (default: the size it was trained at)",
     )
@@ -52,13 +52,6 @@ def run(args: Namespace) -> int:
         write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0
-
-
-def _size(text: str) -> Tuple[int, int]:
-    found = re.fullmatch(r"([1-9]\d{1,3})x([1-9]\d{1,3})", text)
-    if not found:
-        raise ArgumentTypeError(f"{text!r} is no size such as 448x336")
-    return int(found[1]), int(found[2])
 
 
 def _commit() -> str:
