@@ -1,5 +1,6 @@
 package io.vigil.console.cli;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topics;
@@ -35,12 +36,12 @@ final class ClusterOptions {
                     "Properties of the Kafka clients, such as security.protocol and sasl.jaas.config, as Kafka's own tools take them.")
     private @Nullable Path commandConfig;
 
-    String bootstrap() {
-        return bootstrap;
+    /** The cluster, with what its clients need to be let in. */
+    Cluster cluster() {
+        return new Cluster(bootstrap, clientSettings());
     }
 
-    /** Settings of the Kafka clients; none if no file was named. */
-    Map<String, String> clientSettings() {
+    private Map<String, String> clientSettings() {
         if (commandConfig == null) {
             return Map.of();
         }

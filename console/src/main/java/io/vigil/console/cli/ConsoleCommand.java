@@ -96,7 +96,7 @@ final class ConsoleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!cluster.clientSettings().isEmpty()) {
+        if (!cluster.cluster().clientSettings().isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "the console does not use --command-config yet; leave it out");
         }
@@ -108,7 +108,7 @@ final class ConsoleCommand implements Callable<Integer> {
                 MetadataRoutes onvif = new MetadataRoutes();
                 Console console = Console.open(
                         new ConsoleAddress(address, port, hostNames),
-                        new ConsoleSource(cluster.bootstrap(), cluster.topics(), applicationId, processes),
+                        new ConsoleSource(cluster.cluster(), cluster.topics(), applicationId, processes),
                         beside(onvif, why))) {
             out.println("console on " + console.url());
             out.flush();
@@ -120,7 +120,7 @@ final class ConsoleCommand implements Callable<Integer> {
     }
 
     private void requireTopics() {
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.cluster())) {
             List<String> missing = admin.describe(cluster.topics()).stream()
                     .filter(topic -> !topic.exists())
                     .map(TopicState::name)
@@ -129,13 +129,13 @@ final class ConsoleCommand implements Callable<Integer> {
                 throw new Failure(
                         ExitCode.UNAVAILABLE,
                         "there is no topic %s; make them with: vigil topics create --bootstrap %s"
-                                .formatted(String.join(", ", missing), cluster.bootstrap()));
+                                .formatted(String.join(", ", missing), cluster.cluster()));
             }
         }
     }
 
     private List<Routes> beside(MetadataRoutes onvif, @Nullable WhyPage why) {
-        onvif.follow(cluster.bootstrap(), cluster.topics());
+        onvif.follow(cluster.cluster(), cluster.topics());
         List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(cluster.topics()), onvif));
         if (why != null) {
             beside.add(why);
@@ -152,7 +152,7 @@ final class ConsoleCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--service-url takes http://HOST:PORT, not \"%s\"".formatted(service));
         }
-        return WhyPage.askingService(service, cluster.bootstrap(), cluster.topics());
+        return WhyPage.askingService(service, cluster.cluster(), cluster.topics());
     }
 
     private List<MetricsText> metrics() {

@@ -2,6 +2,7 @@ package io.vigil.console.cli;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.doctor.CamerasCheck;
 import io.vigil.console.doctor.Check;
 import io.vigil.console.doctor.ClusterCheck;
@@ -89,7 +90,7 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Check> checks() {
         ServiceConfig service = service();
         List<Check> checks = new ArrayList<>(List.of(
-                new ClusterCheck(service.bootstrapServers(), service.kafka(), topicOptions.topics()),
+                new ClusterCheck(new Cluster(service.bootstrapServers(), service.kafka()), topicOptions.topics()),
                 new DiskCheck(service.stateDirectory()),
                 new ModelsCheck(service)));
         if (ingestConfig != null) {

@@ -82,7 +82,7 @@ final class ExportCommand implements Callable<Integer> {
     private ExportSettings settings() {
         try {
             TimeSpan span = new TimeSpan(from, to == null ? Instant.now() : to);
-            return new ExportSettings(cluster.bootstrap(), cluster.clientSettings(), span, cameras, format, out);
+            return new ExportSettings(cluster.cluster(), span, cameras, format, out);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -62,7 +62,7 @@ final class TopicsCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), "--replication must be at least 1: " + replication);
         }
         Topics topics = cluster.topics();
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap(), cluster.clientSettings())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.cluster())) {
             List<String> made = admin.create(definitions(topics, partitions, replication));
             for (TopicState topic : admin.describe(topics)) {
                 out().println("%s %s (%d partitions)"
@@ -79,7 +79,7 @@ final class TopicsCommand implements Runnable {
             description = "Show partitions, copies and settings, and warn where they are not what Vigil asks for.",
             mixinStandardHelpOptions = true)
     int describe(@Mixin ClusterOptions cluster) {
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap(), cluster.clientSettings())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.cluster())) {
             for (TopicState topic : admin.describe(cluster.topics())) {
                 if (topic.exists()) {
                     out().println("%s: %d partitions, %d %s"
@@ -101,7 +101,7 @@ final class TopicsCommand implements Runnable {
             description = "List the topics, those that are missing too.",
             mixinStandardHelpOptions = true)
     int list(@Mixin ClusterOptions cluster) {
-        try (TopicAdmin admin = TopicAdmin.connect(cluster.bootstrap(), cluster.clientSettings())) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster.cluster())) {
             for (TopicState topic : admin.describe(cluster.topics())) {
                 out().println(topic.name() + (topic.exists() ? "" : " (missing)"));
             }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
@@ -84,10 +85,11 @@ public final class Demo {
                 try (@Nullable Explainer explainer = ServiceHost.explainer(
                                                 serviceConfig(broker.bootstrap(), data), topics)
                                         .orElse(null);
-                        @Nullable WhyPage why =
-                                        explainer == null ? null : WhyPage.of(explainer, broker.bootstrap(), topics);
+                        @Nullable WhyPage why = explainer == null
+                                        ? null
+                                        : WhyPage.of(explainer, Cluster.at(broker.bootstrap()), topics);
                         MetadataRoutes onvif = new MetadataRoutes();
-                        @Nullable Console console = openConsole(broker.bootstrap(), metrics, onvif, why)) {
+                        @Nullable Console console = openConsole(Cluster.at(broker.bootstrap()), metrics, onvif, why)) {
                     Report report = new CaptureSession(
                                     settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
                             .run(started);
@@ -108,18 +110,18 @@ public final class Demo {
     }
 
     private @Nullable Console openConsole(
-            String bootstrap, ProcessMetrics metrics, MetadataRoutes onvif, @Nullable WhyPage why) {
+            Cluster cluster, ProcessMetrics metrics, MetadataRoutes onvif, @Nullable WhyPage why) {
         if (settings.page().isEmpty()) {
             return null;
         }
-        onvif.follow(bootstrap, topics);
+        onvif.follow(cluster, topics);
         List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(topics), onvif));
         if (why != null) {
             beside.add(why);
         }
         Console console = Console.open(
                 ConsoleAddress.loopback(settings.page().getAsInt()),
-                new ConsoleSource(bootstrap, topics, APPLICATION_ID, List.of(metrics::text)),
+                new ConsoleSource(cluster, topics, APPLICATION_ID, List.of(metrics::text)),
                 beside);
         say("watch %s; Ctrl-C ends the demo", console.url());
         return console;

@@ -1,5 +1,6 @@
 package io.vigil.console.doctor;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.Failure;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.topics.TopicState;
@@ -8,17 +9,11 @@ import io.vigil.schema.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 
-/**
- * Brokers, topics and their limits, and the brokers' clock.
- *
- * @param bootstrap brokers to connect to first
- * @param clientSettings of Kafka's clients, security above all
- */
-public record ClusterCheck(String bootstrap, Map<String, String> clientSettings, Topics topics) implements Check {
+/** Brokers, topics and their limits, and the brokers' clock. */
+public record ClusterCheck(Cluster cluster, Topics topics) implements Check {
 
     /** Frames are stamped by the ingest's host, and retention is counted by the broker's clock. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
@@ -26,9 +21,9 @@ public record ClusterCheck(String bootstrap, Map<String, String> clientSettings,
     @Override
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        try (TopicAdmin admin = TopicAdmin.connect(bootstrap, clientSettings)) {
+        try (TopicAdmin admin = TopicAdmin.connect(cluster)) {
             List<TopicState> found = admin.describe(topics);
-            findings.add(Finding.ok("broker", "%s answers".formatted(bootstrap)));
+            findings.add(Finding.ok("broker", "%s answers".formatted(cluster)));
             for (int i = 0; i < found.size(); i++) {
                 findings.add(topic(topics.all().get(i), found.get(i)));
             }
@@ -41,7 +36,7 @@ public record ClusterCheck(String bootstrap, Map<String, String> clientSettings,
         } catch (KafkaException e) {
             findings.add(Finding.problem(
                     "broker",
-                    "%s refuses us: %s".formatted(bootstrap, e.getMessage()),
+                    "%s refuses us: %s".formatted(cluster, e.getMessage()),
                     "check the security settings of the kafka block and the rights of its user"));
         }
         return findings;
@@ -50,7 +45,8 @@ public record ClusterCheck(String bootstrap, Map<String, String> clientSettings,
     private Finding topic(Topic<?> wanted, TopicState found) {
         String subject = "topic " + wanted.name();
         if (!found.exists()) {
-            return Finding.problem(subject, "it does not exist", "vigil topics create --bootstrap " + bootstrap);
+            return Finding.problem(
+                    subject, "it does not exist", "vigil topics create --bootstrap " + cluster.bootstrap());
         }
         long taken = Long.parseLong(found.settings().getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "0"));
         if (taken < wanted.maxMessageBytes()) {
@@ -59,7 +55,7 @@ public record ClusterCheck(String bootstrap, Map<String, String> clientSettings,
                     "it takes records of %d bytes, Vigil writes up to %d".formatted(taken, wanted.maxMessageBytes()),
                     "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%d"
                             .formatted(
-                                    bootstrap,
+                                    cluster.bootstrap(),
                                     wanted.name(),
                                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                                     wanted.maxMessageBytes()));

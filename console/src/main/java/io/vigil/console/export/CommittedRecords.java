@@ -1,5 +1,6 @@
 package io.vigil.console.export;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import java.time.Duration;
@@ -13,12 +14,9 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +47,10 @@ final class CommittedRecords implements AutoCloseable {
      *
      * @throws Failure if no broker answers, or a topic is missing
      */
-    static CommittedRecords open(String bootstrap, Map<String, String> kafka, List<String> topics, TimeSpan span) {
+    static CommittedRecords open(Cluster cluster, List<String> topics, TimeSpan span) {
         try {
-            KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                    clientSettings(bootstrap, kafka), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaConsumer<byte[], byte[]> consumer = cluster.committedRecords(
+                    Map.of(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis()));
             try {
                 return new CommittedRecords(consumer, topics, span);
             } catch (RuntimeException e) {
@@ -63,14 +61,12 @@ final class CommittedRecords implements AutoCloseable {
             throw new Failure(
                     ExitCode.UNAVAILABLE,
                     "no Kafka broker answers at %s within %d s; check --bootstrap"
-                            .formatted(bootstrap, TIMEOUT.toSeconds()),
+                            .formatted(cluster, TIMEOUT.toSeconds()),
                     e);
         } catch (KafkaException e) {
             Throwable reason = e.getCause() == null ? e : e.getCause();
             throw new Failure(
-                    ExitCode.UNAVAILABLE,
-                    "Kafka at %s cannot be read: %s".formatted(bootstrap, reason.getMessage()),
-                    e);
+                    ExitCode.UNAVAILABLE, "Kafka at %s cannot be read: %s".formatted(cluster, reason.getMessage()), e);
         }
     }
 
@@ -104,20 +100,9 @@ final class CommittedRecords implements AutoCloseable {
         consumer.close();
     }
 
-    private static Map<String, Object> clientSettings(String bootstrap, Map<String, String> kafka) {
-        Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        settings.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-        return settings;
-    }
-
     private long seek(List<String> topics) {
-        List<TopicPartition> partitions = topics.stream()
-                .flatMap(topic -> partitionsOf(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions =
+                topics.stream().flatMap(topic -> partitionsOf(topic).stream()).toList();
         consumer.assign(partitions);
         ends.putAll(consumer.endOffsets(partitions));
         Map<TopicPartition, @Nullable OffsetAndTimestamp> begins = consumer.offsetsForTimes(
@@ -130,9 +115,9 @@ final class CommittedRecords implements AutoCloseable {
         return remaining();
     }
 
-    private List<PartitionInfo> partitionsOf(String topic) {
-        List<PartitionInfo> found = consumer.partitionsFor(topic);
-        if (found == null || found.isEmpty()) {
+    private List<TopicPartition> partitionsOf(String topic) {
+        List<TopicPartition> found = Cluster.partitions(consumer, List.of(topic));
+        if (found.isEmpty()) {
             throw new Failure(
                     ExitCode.UNAVAILABLE, "topic %s is missing; check --bootstrap and --topic-prefix".formatted(topic));
         }

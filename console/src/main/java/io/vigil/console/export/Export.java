@@ -118,8 +118,8 @@ public final class Export {
     }
 
     private void read(String what, Map<String, RecordReader> readers) throws IOException {
-        try (CommittedRecords records = CommittedRecords.open(
-                settings.bootstrap(), settings.kafka(), new ArrayList<>(readers.keySet()), settings.span())) {
+        try (CommittedRecords records =
+                CommittedRecords.open(settings.cluster(), new ArrayList<>(readers.keySet()), settings.span())) {
             long remaining = records.remaining();
             while (remaining > 0) {
                 endIfAsked();

@@ -6,6 +6,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.ServiceUnavailableResponse;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.results.ResultFollower;
 import io.vigil.console.results.ResultListener;
 import io.vigil.console.web.Routes;
@@ -45,8 +46,8 @@ public final class MetadataRoutes implements Routes, AutoCloseable {
     private volatile boolean closed;
 
     /** Streams what lies in these topics from now on. */
-    public synchronized void follow(String bootstrap, Topics topics) {
-        source = new Source(bootstrap, topics);
+    public synchronized void follow(Cluster cluster, Topics topics) {
+        source = new Source(cluster, topics);
     }
 
     @Override
@@ -115,7 +116,7 @@ public final class MetadataRoutes implements Routes, AutoCloseable {
         readers.add(reader);
         if (!isFollowing()) {
             stopFollowing();
-            follower = ResultFollower.start(from.bootstrap(), from.topics(), new ResultListener() {
+            follower = ResultFollower.start(from.cluster(), from.topics(), new ResultListener() {
                 @Override
                 public void detections(Detections detections, Instant seen) {
                     publish(detections);
@@ -143,5 +144,5 @@ public final class MetadataRoutes implements Routes, AutoCloseable {
         }
     }
 
-    private record Source(String bootstrap, Topics topics) {}
+    private record Source(Cluster cluster, Topics topics) {}
 }

@@ -1,5 +1,8 @@
 package io.vigil.console.results;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topic;
@@ -16,15 +19,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +35,12 @@ public final class ResultFollower implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LAST_RECORDS = 100;
 
-    private final Consumer<String, byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<String, BiConsumer<@Nullable String, byte[]>> readers;
     private final Thread thread = new Thread(this::follow, "result-follower");
     private volatile @Nullable RuntimeException failure;
 
-    private ResultFollower(Consumer<String, byte[]> consumer, Topics topics, ResultListener listener) {
+    private ResultFollower(Consumer<byte[], byte[]> consumer, Topics topics, ResultListener listener) {
         InstantSource clock = InstantSource.system();
         this.consumer = consumer;
         this.readers = Map.of(
@@ -60,13 +59,18 @@ public final class ResultFollower implements AutoCloseable {
     }
 
     /** Starts to follow; everything committed after this returns is told to {@code listener}. */
+    public static ResultFollower start(Cluster cluster, Topics topics, ResultListener listener) {
+        return start(cluster, topics, listener, Consumer::seekToEnd);
+    }
+
+    /** Starts to follow in a cluster that asks for no login; everything committed after this returns is told to {@code listener}. */
     public static ResultFollower start(String bootstrap, Topics topics, ResultListener listener) {
-        return start(bootstrap, topics, listener, KafkaConsumer::seekToEnd);
+        return start(Cluster.at(bootstrap), topics, listener);
     }
 
     /** Starts to follow with the records since {@code since}, and the last {@value #LAST_RECORDS} of each partition at least. */
-    public static ResultFollower startSince(Instant since, String bootstrap, Topics topics, ResultListener listener) {
-        return start(bootstrap, topics, listener, (consumer, partitions) -> {
+    public static ResultFollower startSince(Instant since, Cluster cluster, Topics topics, ResultListener listener) {
+        return start(cluster, topics, listener, (consumer, partitions) -> {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             Map<TopicPartition, @Nullable OffsetAndTimestamp> found = consumer.offsetsForTimes(
                     partitions.stream().collect(Collectors.toMap(Function.identity(), unused -> since.toEpochMilli())));
@@ -79,25 +83,13 @@ public final class ResultFollower implements AutoCloseable {
     }
 
     private static ResultFollower start(
-            String bootstrap,
+            Cluster cluster,
             Topics topics,
             ResultListener listener,
-            BiConsumer<KafkaConsumer<String, byte[]>, List<TopicPartition>> seek) {
-        KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+            BiConsumer<Consumer<byte[], byte[]>, List<TopicPartition>> seek) {
+        KafkaConsumer<byte[], byte[]> consumer = cluster.committedRecords();
         ResultFollower follower = new ResultFollower(consumer, topics, listener);
-        List<TopicPartition> partitions = follower.readers.keySet().stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = Cluster.partitions(consumer, follower.readers.keySet());
         consumer.assign(partitions);
         seek.accept(consumer, partitions);
         partitions.forEach(consumer::position);
@@ -141,13 +133,13 @@ public final class ResultFollower implements AutoCloseable {
         }
     }
 
-    private void read(ConsumerRecord<String, byte[]> result) {
+    private void read(ConsumerRecord<byte[], byte[]> result) {
         BiConsumer<@Nullable String, byte[]> reader = readers.get(result.topic());
         if (reader == null || result.value() == null) {
             return;
         }
         try {
-            reader.accept(result.key(), result.value());
+            reader.accept(result.key() == null ? null : new String(result.key(), UTF_8), result.value());
         } catch (WireFormatException e) {
             LOG.warn(
                     "{}-{} offset {} is not one of Vigil's results: {}",

@@ -2,6 +2,7 @@ package io.vigil.console.topics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topic;
@@ -25,9 +26,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -39,7 +38,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.record.TimestampType;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes and describes the topics of one installation. */
 public final class TopicAdmin implements AutoCloseable {
@@ -50,39 +48,35 @@ public final class TopicAdmin implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final Admin admin;
-    private final String bootstrap;
-    private final Map<String, String> clientSettings;
+    private final Cluster cluster;
     private final InstantSource clock = InstantSource.system();
 
-    private TopicAdmin(Admin admin, String bootstrap, Map<String, String> clientSettings) {
+    private TopicAdmin(Admin admin, Cluster cluster) {
         this.admin = admin;
-        this.bootstrap = bootstrap;
-        this.clientSettings = clientSettings;
+        this.cluster = cluster;
     }
 
     /**
-     * A client of the cluster behind {@code bootstrap}.
+     * A client of the cluster behind {@code bootstrap} that asks for no login.
      *
      * @throws Failure if {@code bootstrap} is no list of {@code host:port}
      */
     public static TopicAdmin connect(String bootstrap) {
-        return connect(bootstrap, Map.of());
+        return connect(Cluster.at(bootstrap));
     }
 
     /**
-     * A client of the cluster behind {@code bootstrap}.
+     * A client of the cluster.
      *
-     * @param clientSettings of Kafka's clients, such as {@code security.protocol}; what is none of theirs is left out
-     * @throws Failure if {@code bootstrap} is no list of {@code host:port}, or the settings cannot be used
+     * @throws Failure if its address is no list of {@code host:port}, or the settings cannot be used
      */
-    public static TopicAdmin connect(String bootstrap, Map<String, String> clientSettings) {
+    public static TopicAdmin connect(Cluster cluster) {
         int timeoutMs = (int) TIMEOUT.toMillis();
-        Map<String, Object> settings = known(clientSettings, AdminClientConfig.configNames());
-        settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs);
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
+        Map<String, Integer> timeouts = Map.of(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMs,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs);
         try {
-            return new TopicAdmin(Admin.create(settings), bootstrap, clientSettings);
+            return new TopicAdmin(cluster.admin(timeouts), cluster);
         } catch (KafkaException e) {
             Throwable reason = e;
             while (reason.getCause() != null) {
@@ -90,10 +84,10 @@ public final class TopicAdmin implements AutoCloseable {
             }
             throw new Failure(
                     ExitCode.USAGE,
-                    (clientSettings.isEmpty()
+                    (cluster.clientSettings().isEmpty()
                                     ? "--bootstrap takes host:port[,host:port...], not \"%s\": %s"
                                     : "no client can be made for \"%s\" with the given settings: %s")
-                            .formatted(bootstrap, reason.getMessage()),
+                            .formatted(cluster, reason.getMessage()),
                     e);
         }
     }
@@ -143,10 +137,7 @@ public final class TopicAdmin implements AutoCloseable {
                         .configs(Map.of(
                                 TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, TimestampType.LOG_APPEND_TIME.toString()))))
                 .all());
-        Map<String, Object> settings = known(clientSettings, ProducerConfig.configNames());
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        try (Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (Producer<byte[], byte[]> producer = cluster.producer(Map.of())) {
             ProducerRecord<byte[], byte[]> empty = new ProducerRecord<>(topic, new byte[0]);
             stamp(producer.send(empty)); // connects, which takes long
             long before = clock.millis();
@@ -191,12 +182,6 @@ public final class TopicAdmin implements AutoCloseable {
         return new TopicState(topic.name(), partitions, replicas, actual, warnings);
     }
 
-    private static Map<String, Object> known(Map<String, String> settings, Set<String> names) {
-        Map<String, Object> known = new HashMap<>(settings);
-        known.keySet().retainAll(names);
-        return known;
-    }
-
     private long stamp(Future<RecordMetadata> sent) {
         return await(sent).timestamp();
     }
@@ -209,7 +194,7 @@ public final class TopicAdmin implements AutoCloseable {
                 throw new Failure(
                         ExitCode.UNAVAILABLE,
                         "no Kafka broker answers at %s within %d s; check --bootstrap, or start one with: vigil broker"
-                                .formatted(bootstrap, TIMEOUT.toSeconds()),
+                                .formatted(cluster, TIMEOUT.toSeconds()),
                         e);
             }
             if (e.getCause() instanceof KafkaException refused) {

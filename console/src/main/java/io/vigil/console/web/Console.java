@@ -32,17 +32,17 @@ public final class Console implements AutoCloseable {
         Instant since = Instant.now().minus(PAST);
         CameraStates states = new CameraStates();
         History history = new History();
-        this.reader = new RecordReader(source.bootstrap());
+        this.reader = new RecordReader(source.cluster());
         this.service = new ServiceView(source, since, reader);
         this.follower = ResultFollower.startSince(
                 since,
-                source.bootstrap(),
+                source.cluster(),
                 source.topics(),
                 ResultListener.all(List.of(states, history, service.listener())));
         this.feed = new LiveFeed(source, states);
         List<Routes> routes = new ArrayList<>(others);
         routes.addAll(service.routes());
-        this.cameras = CameraRecords.follow(source.bootstrap(), source.topics().cameras());
+        this.cameras = CameraRecords.follow(source.cluster(), source.topics().cameras());
         routes.add(new LiveRoutes(feed));
         routes.add(new HistoryRoutes(history, new FrameArchive(source.topics().frames(), reader)));
         routes.add(cameraRoutes(source));

@@ -1,5 +1,6 @@
 package io.vigil.console.web;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.web.service.MetricsText;
 import io.vigil.schema.topic.Topics;
 import java.util.List;
@@ -7,12 +8,11 @@ import java.util.List;
 /**
  * What the console shows.
  *
- * @param bootstrap Kafka brokers to connect to first
  * @param topics whose records are shown
  * @param applicationId of the service, which is the name of its consumer group
  * @param metrics of Vigil's processes, as far as they are known
  */
-public record ConsoleSource(String bootstrap, Topics topics, String applicationId, List<MetricsText> metrics) {
+public record ConsoleSource(Cluster cluster, Topics topics, String applicationId, List<MetricsText> metrics) {
 
     public ConsoleSource {
         metrics = List.copyOf(metrics);

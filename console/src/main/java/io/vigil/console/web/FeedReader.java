@@ -1,5 +1,6 @@
 package io.vigil.console.web;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
@@ -12,15 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,16 +41,7 @@ final class FeedReader implements AutoCloseable {
         this.topics = source.topics();
         this.states = states;
         this.viewers = viewers;
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        source.bootstrap(),
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        this.consumer = source.cluster().committedRecords();
     }
 
     /** Starts to read; {@code states} is told of every frame, and {@code viewers} is called on the reader's thread. */
@@ -73,10 +61,12 @@ final class FeedReader implements AutoCloseable {
 
     private void read() {
         try (consumer) {
-            List<TopicPartition> partitions = Stream.of(topics.frames(), topics.detections(), topics.actions())
-                    .flatMap(topic -> consumer.partitionsFor(topic.name()).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
+            List<TopicPartition> partitions = Cluster.partitions(
+                    consumer,
+                    List.of(
+                            topics.frames().name(),
+                            topics.detections().name(),
+                            topics.actions().name()));
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
             while (true) {

@@ -1,5 +1,6 @@
 package io.vigil.console.web;
 
+import io.vigil.console.cluster.Cluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads single committed records from anywhere in a topic. Thread-safe; one reads at a time. */
 public final class RecordReader implements AutoCloseable {
@@ -22,26 +21,12 @@ public final class RecordReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    /** A reader of the cluster behind {@code bootstrap}. */
-    public RecordReader(String bootstrap) {
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        MAX_WAIT_MS),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    public RecordReader(Cluster cluster) {
+        this.consumer = cluster.committedRecords(Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MAX_WAIT_MS));
     }
 
     public synchronized List<TopicPartition> partitions(String topic) {
-        return consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        return Cluster.partitions(consumer, List.of(topic));
     }
 
     /** The first offset whose record is of {@code timestamp} or later, milliseconds since 1970-01-01 UTC; empty if there is none. */

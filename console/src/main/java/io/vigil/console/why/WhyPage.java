@@ -2,6 +2,7 @@ package io.vigil.console.why;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.web.Routes;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.CameraId;
@@ -10,9 +11,7 @@ import io.vigil.streams.explain.CameraLog;
 import io.vigil.streams.explain.Explainer;
 import io.vigil.streams.explain.NoAnswerException;
 import java.net.URI;
-import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +24,18 @@ public final class WhyPage implements Routes, AutoCloseable {
 
     private final WhyRoutes questions;
     private final Topics topics;
-    private final String bootstrap;
+    private final Cluster cluster;
     private @Nullable CameraLog log;
 
-    private WhyPage(WhySource source, String bootstrap, Topics topics) {
+    private WhyPage(WhySource source, Cluster cluster, Topics topics) {
         this.questions = new WhyRoutes(ROOT, source);
         this.topics = topics;
-        this.bootstrap = bootstrap;
+        this.cluster = cluster;
     }
 
     /** Answered in this process. */
-    public static WhyPage of(Explainer explainer, String bootstrap, Topics topics) {
-        return new WhyPage(new ExplainerSource(explainer), bootstrap, topics);
+    public static WhyPage of(Explainer explainer, Cluster cluster, Topics topics) {
+        return new WhyPage(new ExplainerSource(explainer), cluster, topics);
     }
 
     /**
@@ -44,8 +43,8 @@ public final class WhyPage implements Routes, AutoCloseable {
      *
      * @param service where its metrics are, as in {@code http://host:9404}
      */
-    public static WhyPage askingService(URI service, String bootstrap, Topics topics) {
-        return new WhyPage(new ServiceSource(service), bootstrap, topics);
+    public static WhyPage askingService(URI service, Cluster cluster, Topics topics) {
+        return new WhyPage(new ServiceSource(service), cluster, topics);
     }
 
     @Override
@@ -81,7 +80,7 @@ public final class WhyPage implements Routes, AutoCloseable {
 
     private synchronized Optional<Frame> read(String camera, long offset) throws NoAnswerException {
         if (log == null) {
-            log = new CameraLog(topics, Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap));
+            log = new CameraLog(topics, cluster.consumerSettings());
         }
         return log.frameAt(camera, offset).map(CameraLog.Logged::value);
     }

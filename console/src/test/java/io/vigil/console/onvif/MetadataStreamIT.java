@@ -3,6 +3,7 @@ package io.vigil.console.onvif;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.ResultFixture;
 import io.vigil.console.testing.TestService;
@@ -60,7 +61,7 @@ class MetadataStreamIT {
         broker = TestService.broker(directory);
         topics = TestService.topics(broker, "vigil.", 2);
         page = ConsoleServer.start(ConsoleAddress.loopback(ConsoleAddress.ANY_PORT), List.of(routes));
-        routes.follow(broker.bootstrap(), topics);
+        routes.follow(Cluster.at(broker.bootstrap()), topics);
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topics;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class TopicAdminIT {
     void settingsOfTheClientsShouldBeUsed() {
         Map<String, String> incomplete = Map.of("security.protocol", "SASL_PLAINTEXT", "num.stream.threads", "2");
 
-        assertThatThrownBy(() -> TopicAdmin.connect("127.0.0.1:1", incomplete))
+        assertThatThrownBy(() -> TopicAdmin.connect(new Cluster("127.0.0.1:1", incomplete)))
                 .isInstanceOf(Failure.class)
                 .hasMessageContaining("settings")
                 .hasMessageContaining("JAAS");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.Chromium;
 import io.vigil.console.testing.CommittedResults;
@@ -107,7 +108,7 @@ class ConsoleIT {
                 new SimpleMeterRegistry());
         console = Console.open(
                 ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
-                new ConsoleSource(broker.bootstrap(), topics, "page", List.of()));
+                new ConsoleSource(Cluster.at(broker.bootstrap()), topics, "page", List.of()));
         browser = Chromium.open(directory, console.url());
     }
 
@@ -263,7 +264,7 @@ class ConsoleIT {
                 .asText();
         TopicPartition partition = new TopicPartition(
                 topics.frames().name(), Integer.parseInt(answer.replaceAll(".*page.frames-(\\d+) .*", "$1")));
-        try (RecordReader reader = new RecordReader(broker.bootstrap())) {
+        try (RecordReader reader = new RecordReader(Cluster.at(broker.bootstrap()))) {
             var record = reader.at(partition, Long.parseLong(answer.replaceAll(".* ", "")), LIMIT)
                     .orElseThrow();
             assertThat(record.key()).isEqualTo("gate".getBytes(StandardCharsets.UTF_8));

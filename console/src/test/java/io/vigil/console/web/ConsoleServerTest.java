@@ -3,6 +3,7 @@ package io.vigil.console.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.Failure;
 import io.vigil.schema.topic.Topics;
 import java.net.URI;
@@ -18,7 +19,7 @@ class ConsoleServerTest {
 
     private static final ConsoleAddress ANYWHERE = ConsoleAddress.loopback(ConsoleAddress.ANY_PORT);
     private static final ConsoleSource NO_CLUSTER =
-            new ConsoleSource("127.0.0.1:1", Topics.standard(), "vigil", List.of());
+            new ConsoleSource(Cluster.at("127.0.0.1:1"), Topics.standard(), "vigil", List.of());
 
     private final HttpClient http = HttpClient.newHttpClient();
 

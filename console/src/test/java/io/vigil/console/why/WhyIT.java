@@ -11,6 +11,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.observe.MetricsConfig;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
@@ -267,8 +268,9 @@ class WhyIT {
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 MetricsEndpoint service = MetricsEndpoint.open(
                         MetricsConfig.loopback(0), metrics, readiness, List.of(WhyRoutes.ofService(explainer)));
-                WhyPage asking = WhyPage.askingService(URI.create(service.url()), broker.bootstrap(), topics);
-                WhyPage direct = WhyPage.of(explainer, broker.bootstrap(), topics);
+                WhyPage asking =
+                        WhyPage.askingService(URI.create(service.url()), Cluster.at(broker.bootstrap()), topics);
+                WhyPage direct = WhyPage.of(explainer, Cluster.at(broker.bootstrap()), topics);
                 Console remote = console(asking);
                 Console here = console(direct)) {
             String path = "/api/why/detections/%s/%d/%d/".formatted(CAMERA, known.getEpoch(), known.getSequence());
@@ -298,7 +300,7 @@ class WhyIT {
         Actions seen = actions.stream()
                 .max(Comparator.comparingDouble(some -> some.getScores().get(0).getScore()))
                 .orElseThrow();
-        try (WhyPage why = WhyPage.of(explainer, broker.bootstrap(), topics);
+        try (WhyPage why = WhyPage.of(explainer, Cluster.at(broker.bootstrap()), topics);
                 Console console = console(why);
                 Chromium browser = Chromium.open(
                         directory,
@@ -357,7 +359,7 @@ class WhyIT {
     private static Console console(WhyPage why) {
         return Console.open(
                 ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
-                new ConsoleSource(broker.bootstrap(), topics, "why", List.of()),
+                new ConsoleSource(Cluster.at(broker.bootstrap()), topics, "why", List.of()),
                 List.of(why));
     }
 

@@ -2,6 +2,7 @@ package io.vigil.console.web.cameras;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.schema.Camera;
 import io.vigil.schema.camera.CameraCheck;
 import io.vigil.schema.topic.Topic;
@@ -17,19 +18,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,35 +46,30 @@ public final class CameraRecords implements AutoCloseable {
     private static final int RECORD_OVERHEAD_BYTES = 1024;
 
     private final Topic<Camera> topic;
-    private final String bootstrap;
-    private final KafkaProducer<String, byte[]> producer;
+    private final Cluster cluster;
+    private final Producer<byte[], byte[]> producer;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<String, Camera> cameras = new TreeMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private boolean complete;
 
-    private CameraRecords(String bootstrap, Topic<Camera> topic) {
+    private CameraRecords(Cluster cluster, Topic<Camera> topic) {
         this.topic = topic;
-        this.bootstrap = bootstrap;
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
-                        true,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        LIMIT.toMillis(),
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        (int) LIMIT.toMillis() / 2,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        (int) LIMIT.toMillis()),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        this.cluster = cluster;
+        this.producer = cluster.producer(Map.of(
+                ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                true,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                LIMIT.toMillis(),
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                (int) LIMIT.toMillis() / 2,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                (int) LIMIT.toMillis()));
     }
 
     /** Starts to read; waits for nothing. */
-    public static CameraRecords follow(String bootstrap, Topic<Camera> topic) {
-        CameraRecords records = new CameraRecords(bootstrap, topic);
+    public static CameraRecords follow(Cluster cluster, Topic<Camera> topic) {
+        CameraRecords records = new CameraRecords(cluster, topic);
         Thread thread = new Thread(records::read, "console-cameras");
         thread.setDaemon(true);
         thread.start();
@@ -138,7 +129,7 @@ public final class CameraRecords implements AutoCloseable {
 
     private RecordMetadata write(String id, byte @Nullable [] value) throws InterruptedException {
         try {
-            return producer.send(new ProducerRecord<>(topic.name(), id, value))
+            return producer.send(new ProducerRecord<>(topic.name(), id.getBytes(UTF_8), value))
                     .get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             LOG.warn("camera {}: its record cannot be written to {}: {}", id, topic.name(), e.toString());
@@ -155,7 +146,7 @@ public final class CameraRecords implements AutoCloseable {
     private void read() {
         try {
             do {
-                try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+                try (KafkaConsumer<byte[], byte[]> consumer = cluster.committedRecords()) {
                     read(consumer);
                 } catch (KafkaException e) {
                     LOG.warn("topic {} cannot be read: {}", topic.name(), e.toString());
@@ -166,23 +157,8 @@ public final class CameraRecords implements AutoCloseable {
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        return new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
-    }
-
     private void read(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic.name()).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = Cluster.partitions(consumer, List.of(topic.name()));
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -1,5 +1,6 @@
 package io.vigil.console.web.service;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.web.RecordReader;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.topic.Topics;
@@ -11,13 +12,10 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +43,10 @@ final class DeadLetters implements AutoCloseable {
      *
      * @param reader for single records
      */
-    DeadLetters(String bootstrap, Topics topics, RecordReader reader) {
+    DeadLetters(Cluster cluster, Topics topics, RecordReader reader) {
         this.topics = topics;
         this.reader = reader;
-        this.consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        IsolationLevel.READ_COMMITTED.toString(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+        this.consumer = cluster.committedRecords();
     }
 
     /** The newest ones, newest first, without their values. */
@@ -86,11 +75,8 @@ final class DeadLetters implements AutoCloseable {
     }
 
     private void seekBack() {
-        List<TopicPartition> partitions = consumer
-                .partitionsFor(topics.deadLetters().name())
-                .stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions =
+                Cluster.partitions(consumer, List.of(topics.deadLetters().name()));
         consumer.assign(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         consumer.endOffsets(partitions)

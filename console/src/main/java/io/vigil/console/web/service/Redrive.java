@@ -1,5 +1,6 @@
 package io.vigil.console.web.service;
 
+import io.vigil.console.cluster.Cluster;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.RecordHeader;
 import io.vigil.schema.topic.Topic;
@@ -9,14 +10,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Sends the record of a dead letter again, as it was: key, value, headers, timestamp and partition. Thread-safe. */
@@ -27,22 +26,17 @@ final class Redrive implements AutoCloseable {
     private final Topic<?> frames;
     private final Producer<byte[], byte[]> producer;
 
-    Redrive(String bootstrap, Topic<?> frames) {
+    Redrive(Cluster cluster, Topic<?> frames) {
         this.frames = frames;
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrap,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                        frames.maxMessageBytes(),
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG,
-                        LIMIT_MS,
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        LIMIT_MS / 2,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
-                        LIMIT_MS),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        this.producer = cluster.producer(Map.of(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                frames.maxMessageBytes(),
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                LIMIT_MS,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                LIMIT_MS / 2,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                LIMIT_MS));
     }
 
     /**

@@ -7,8 +7,6 @@ import io.vigil.console.web.Routes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /** All parts of the service view. */
 public final class ServiceView implements AutoCloseable {
@@ -30,11 +28,11 @@ public final class ServiceView implements AutoCloseable {
     public ServiceView(ConsoleSource source, Instant since, RecordReader reader) {
         this.accounts = new FrameAccounts(source.topics().frames());
         this.lag = new GroupLag(
-                Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, source.bootstrap())),
+                source.cluster().admin(Map.of()),
                 source.applicationId(),
                 source.topics().frames().name());
-        this.deadLetters = new DeadLetters(source.bootstrap(), source.topics(), reader);
-        this.redrive = new Redrive(source.bootstrap(), source.topics().frames());
+        this.deadLetters = new DeadLetters(source.cluster(), source.topics(), reader);
+        this.redrive = new Redrive(source.cluster(), source.topics().frames());
         this.routes = List.of(
                 new ServiceRoutes(source.applicationId(), since, throughput, models, accounts, lag, source.metrics()),
                 new DeadLetterRoutes(deadLetters, redrive, source.topics().frames()));

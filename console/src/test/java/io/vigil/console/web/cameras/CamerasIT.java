@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.EmbeddedBroker;
+import io.vigil.console.cluster.Cluster;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.Chromium;
 import io.vigil.console.testing.TestService;
@@ -197,7 +198,7 @@ class CamerasIT {
     private static Console console(EmbeddedBroker broker, Topics topics) {
         return Console.open(
                 ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
-                new ConsoleSource(broker.bootstrap(), topics, "drawn", List.of()));
+                new ConsoleSource(Cluster.at(broker.bootstrap()), topics, "drawn", List.of()));
     }
 
     private HttpResponse<String> put(String camera, String body) throws Exception {
