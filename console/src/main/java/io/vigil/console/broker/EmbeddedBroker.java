@@ -95,7 +95,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         return new EmbeddedBroker(server, port);
     }
 
-    private static void format(BrokerSettings settings) {
+    /** Makes the data directory one of a broker; leaves one that is. */
+    static void format(BrokerSettings settings) {
         try (PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             Files.createDirectories(settings.data());
             String directory = settings.data().toString();

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  vigil console --bootstrap kafka:9092",
             "  vigil console --bootstrap kafka:9092 --service-metrics http://localhost:9464/metrics",
+            "  vigil console --bootstrap kafka:9093 --command-config client.properties",
             "  vigil console --bootstrap kafka:9092 --address 0.0.0.0 --host-name wall.example.org"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -96,10 +97,6 @@ final class ConsoleCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!cluster.cluster().clientSettings().isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "the console does not use --command-config yet; leave it out");
-        }
         List<MetricsText> processes = metrics();
         StopSignal stop = StopSignal.install();
         requireTopics();

@@ -5,6 +5,9 @@ import ch.qos.logback.classic.Logger;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import java.io.PrintWriter;
+import java.util.Optional;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -95,15 +98,27 @@ public final class Vigil implements Runnable {
     }
 
     private int explain(Exception e, PrintWriter err) {
-        ExitCode code = e instanceof Failure failure ? failure.exitCode() : ExitCode.FAILED;
-        err.println("vigil: " + (e instanceof Failure ? e.getMessage() : "unexpected error: " + e));
+        Optional<Failure> failure = failure(e);
+        err.println("vigil: " + failure.map(Throwable::getMessage).orElse("unexpected error: " + e));
         if (verbose) {
             e.printStackTrace(err);
-        } else if (!(e instanceof Failure)) {
+        } else if (failure.isEmpty()) {
             err.println("vigil: run the same command with --verbose to see where it came from");
         }
         err.flush();
-        return code.code();
+        return failure.map(Failure::exitCode).orElse(ExitCode.FAILED).code();
+    }
+
+    /** What ended the command as a sentence, if it was foreseen. */
+    private static Optional<Failure> failure(Exception e) {
+        if (e instanceof AuthenticationException || e instanceof AuthorizationException) {
+            return Optional.of(new Failure(
+                    ExitCode.UNAVAILABLE,
+                    "Kafka refuses us: %s; check user, password and rights, and the file of --command-config"
+                            .formatted(e.getMessage()),
+                    e));
+        }
+        return e instanceof Failure foreseen ? Optional.of(foreseen) : Optional.empty();
     }
 
     private static int explainUsage(ParameterException e, String[] args) {

@@ -193,7 +193,7 @@ public final class TopicAdmin implements AutoCloseable {
             if (e.getCause() instanceof TimeoutException) {
                 throw new Failure(
                         ExitCode.UNAVAILABLE,
-                        "no Kafka broker answers at %s within %d s; check --bootstrap, or start one with: vigil broker"
+                        "no Kafka broker answers at %s within %d s; check --bootstrap, and --command-config if it asks for a login; or start one with: vigil broker"
                                 .formatted(cluster, TIMEOUT.toSeconds()),
                         e);
             }
