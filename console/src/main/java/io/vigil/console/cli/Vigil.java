@@ -86,6 +86,7 @@ public final class Vigil implements Runnable {
             setLevel("io.vigil", Level.DEBUG);
             setLevel("org.apache.kafka", Level.WARN);
             setLevel("kafka", Level.WARN);
+            setLevel("LogFutureTimestampLogger", Level.WARN);
         } else if (command instanceof DemoCommand
                 || command instanceof BenchCommand
                 || command instanceof ExportCommand) {
