@@ -1,6 +1,7 @@
 package io.vigil.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,19 +10,26 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.Apicurio;
 import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.FrameLog;
+import io.vigil.console.testing.ResultFixture;
 import io.vigil.console.testing.TestService;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.schema.Detections;
 import io.vigil.schema.registry.RegistrySchemaIds;
 import io.vigil.schema.registry.RegistrySettings;
 import io.vigil.schema.topic.Topics;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +83,42 @@ class SchemaRegistryIT {
                                 .readTree(registry.get("/subjects/mine.detections-value/versions/latest"))
                                 .get("id")
                                 .asInt());
+            }
+        }
+    }
+
+    @Test
+    void consoleShouldReadWhatHasTheRegistrysIds() throws Exception {
+        Path own = Files.createDirectories(directory.resolve("console"));
+        try (EmbeddedBroker broker = TestService.broker(own)) {
+            // Given: a result whose id is none of the built-in ones for its schema
+            Topics topics = TestService.topics(broker, Topics.withPrefix("seen.", ids()), 1);
+            Detections found = ResultFixture.detections("gate", 1, 0, "person");
+            assertThat(topics.detections().values().toBytes(found))
+                    .isNotEqualTo(Topics.standard().detections().values().toBytes(found));
+            new DetectionsLog(broker.bootstrap(), topics.detections()).publish(List.of(found));
+
+            // When:
+            try (VigilProcess console = VigilProcess.start(
+                    own,
+                    Map.of("VIGIL_SCHEMA_REGISTRY_URL", registry.url()),
+                    "console",
+                    "--bootstrap",
+                    broker.bootstrap(),
+                    "--topic-prefix",
+                    "seen.",
+                    "--port",
+                    "0")) {
+                String url = console.awaitLine("console on ", LIMIT).replaceFirst(".*console on ", "");
+
+                // Then:
+                URI frame = URI.create("%s/api/history/gate/frame?time_us=%d"
+                        .formatted(url, ChronoUnit.MICROS.between(Instant.EPOCH, found.getCaptureTime())));
+                HttpClient http = HttpClient.newHttpClient();
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                                http.send(HttpRequest.newBuilder(frame).build(), BodyHandlers.ofString())
+                                        .body())
+                        .contains("person"));
             }
         }
     }

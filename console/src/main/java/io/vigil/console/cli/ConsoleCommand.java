@@ -14,6 +14,7 @@ import io.vigil.console.web.Routes;
 import io.vigil.console.web.service.HttpMetrics;
 import io.vigil.console.web.service.MetricsText;
 import io.vigil.console.why.WhyPage;
+import io.vigil.schema.topic.Topics;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.time.Duration;
@@ -99,14 +100,15 @@ final class ConsoleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<MetricsText> processes = metrics();
         StopSignal stop = StopSignal.install();
-        requireTopics();
+        Topics topics = cluster.topicsWithIds();
+        requireTopics(topics);
         PrintWriter out = spec.commandLine().getOut();
-        try (@Nullable WhyPage why = why();
+        try (@Nullable WhyPage why = why(topics);
                 MetadataRoutes onvif = new MetadataRoutes();
                 Console console = Console.open(
                         new ConsoleAddress(address, port, hostNames),
-                        new ConsoleSource(cluster.cluster(), cluster.topics(), applicationId, processes),
-                        beside(onvif, why))) {
+                        new ConsoleSource(cluster.cluster(), topics, applicationId, processes),
+                        beside(topics, onvif, why))) {
             out.println("console on " + console.url());
             out.flush();
             while (!stop.await(CHECK_INTERVAL)) {
@@ -116,9 +118,9 @@ final class ConsoleCommand implements Callable<Integer> {
         return ExitCode.OK.code();
     }
 
-    private void requireTopics() {
+    private void requireTopics(Topics topics) {
         try (TopicAdmin admin = TopicAdmin.connect(cluster.cluster())) {
-            List<String> missing = admin.describe(cluster.topics()).stream()
+            List<String> missing = admin.describe(topics).stream()
                     .filter(topic -> !topic.exists())
                     .map(TopicState::name)
                     .toList();
@@ -131,16 +133,16 @@ final class ConsoleCommand implements Callable<Integer> {
         }
     }
 
-    private List<Routes> beside(MetadataRoutes onvif, @Nullable WhyPage why) {
-        onvif.follow(cluster.cluster(), cluster.topics());
-        List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(cluster.topics()), onvif));
+    private List<Routes> beside(Topics topics, MetadataRoutes onvif, @Nullable WhyPage why) {
+        onvif.follow(cluster.cluster(), topics);
+        List<Routes> beside = new ArrayList<>(List.of(new RegistryRoutes(topics), onvif));
         if (why != null) {
             beside.add(why);
         }
         return beside;
     }
 
-    private @Nullable WhyPage why() {
+    private @Nullable WhyPage why(Topics topics) {
         if (service == null) {
             return null;
         }
@@ -149,7 +151,7 @@ final class ConsoleCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--service-url takes http://HOST:PORT, not \"%s\"".formatted(service));
         }
-        return WhyPage.askingService(service, cluster.cluster(), cluster.topics());
+        return WhyPage.askingService(service, cluster.cluster(), topics);
     }
 
     private List<MetricsText> metrics() {

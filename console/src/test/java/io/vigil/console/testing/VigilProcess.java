@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged program, started as the launcher starts it, in a process of its own. */
@@ -25,6 +26,11 @@ public final class VigilProcess implements AutoCloseable {
 
     /** Starts a command; its output goes to a file in {@code directory}, its temporary files to {@code directory/tmp}. */
     public static VigilProcess start(Path directory, String... arguments) {
+        return start(directory, Map.of(), arguments);
+    }
+
+    /** Starts a command with variables of its environment. */
+    public static VigilProcess start(Path directory, Map<String, String> variables, String... arguments) {
         Path target = Places.MODULE.resolve("target");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +43,9 @@ public final class VigilProcess implements AutoCloseable {
                 target.resolve("*") + ":" + target.resolve("lib").resolve("*"),
                 "io.vigil.console.cli.Vigil"));
         command.addAll(List.of(arguments));
-        return start(directory, arguments[0], new ProcessBuilder(command));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(variables);
+        return start(directory, arguments[0], builder);
     }
 
     /** Starts a command that was built elsewhere; its output goes to a file in {@code directory}. */
