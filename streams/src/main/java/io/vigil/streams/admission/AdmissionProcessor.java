@@ -7,7 +7,6 @@ import io.vigil.streams.deadletter.DeadLetterOutlet;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.CheckedFrame;
 import io.vigil.streams.frame.FrameDecoder;
-import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.node.Nodes;
 import io.vigil.streams.node.StoreNames;
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdmissionProcessor implements Processor<String, CheckedFrame, @Nullable String, Object> {
 
-    private final AdmissionConfig config;
     private final Admission admission;
+    private final Optional<LoadShedding> shedding;
     private final PromptCommit promptCommit;
     private final List<String> analyses;
     private final StageSettings settings;
@@ -50,8 +49,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private AdmissionProcessor(
             AdmissionConfig config, PromptCommit promptCommit, List<String> analyses, StageSettings settings) {
-        this.config = config;
         this.admission = new Admission(config.period());
+        this.shedding = config.maxAge().map(LoadShedding::new);
         this.promptCommit = promptCommit;
         this.analyses = analyses;
         this.settings = settings;
@@ -99,7 +98,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 promptCommit.isDue(record.timestamp(), settings.clock().millis());
         silenceWatch.seen(checked.camera(), settings.clock().millis());
         @Nullable Progress before = progress.get(checked.camera());
-        Admission.Decision decision = admission.decide(before, checked.stamp(), isOverdue(checked.stamp()));
+        Admission.Decision decision = admission.decide(before, checked.stamp(), isShed(checked));
         if (decision.skipped().isPresent()) {
             save(checked.camera(), before, decision.after());
             skip(record, decision.skipped().get());
@@ -127,10 +126,10 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         decoder.close();
     }
 
-    private boolean isOverdue(FrameStamp frame) {
-        return config.maxAge()
-                .map(maxAge -> settings.clock().millis() - TimeUnit.MICROSECONDS.toMillis(frame.timeMicros())
-                        > maxAge.toMillis())
+    private boolean isShed(CheckedFrame frame) {
+        long captured = TimeUnit.MICROSECONDS.toMillis(frame.stamp().timeMicros());
+        return shedding.map(
+                        limit -> limit.sheds(frame.camera(), settings.clock().millis() - captured))
                 .orElse(false);
     }
 
@@ -150,6 +149,9 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     }
 
     private void forgetSilentCameras() {
-        silenceWatch.takeSilent(settings.clock().millis()).forEach(progress::delete);
+        for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
+            progress.delete(camera);
+            shedding.ifPresent(limit -> limit.forget(camera));
+        }
     }
 }
