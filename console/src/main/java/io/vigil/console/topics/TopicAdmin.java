@@ -2,6 +2,8 @@ package io.vigil.console.topics;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.failsafe.Failsafe;
+import dev.failsafe.RetryPolicy;
 import io.vigil.console.cluster.Cluster;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
@@ -46,6 +48,14 @@ public final class TopicAdmin implements AutoCloseable {
     public static final short CLUSTER_DEFAULT = -1;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** A broker learns of a topic some time after the controller made it. */
+    private static final RetryPolicy<Object> UNTIL_KNOWN = RetryPolicy.builder()
+            .handle(UnknownTopicOrPartitionException.class)
+            .withMaxAttempts(-1)
+            .withDelay(Duration.ofMillis(50))
+            .withMaxDuration(TIMEOUT)
+            .build();
 
     private final Admin admin;
     private final Cluster cluster;
@@ -114,7 +124,7 @@ public final class TopicAdmin implements AutoCloseable {
             }
         }
         // a producer that is told of a leader before the leader knows of it can be stuck until its delivery timeout
-        await(admin.listOffsets(ends).all());
+        Failsafe.with(UNTIL_KNOWN).run(() -> await(admin.listOffsets(ends).all()));
         made.sort(null);
         return made;
     }
