@@ -83,7 +83,7 @@ public final class Bench {
             double recompute = bare.framesPerSecondRecomputing(settings.reuseSupports(), settings.seconds());
             long before = size(log);
             last = service.throughput(frames, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
-            logBytes = (size(log) - before) / (double) frames;
+            logBytes = (size(log) - before) / (double) (frames + settings.cameras() * ServiceUnderLoad.WARM_UP_FRAMES);
             BenchReport.Round round = new BenchReport.Round(raw, reuse, recompute, last.fps());
             rounds.add(round);
             say(

@@ -41,10 +41,14 @@ final class FrameLog implements AutoCloseable {
         return "camera-%02d".formatted(index);
     }
 
-    /** Sends so many frames at once; each camera's are {@code period} apart in event time, up to now. */
-    void fill(int frames, Duration period) {
-        Instant start = Instant.now().minus(period.multipliedBy(frames / cameras));
-        for (int i = 0; i < frames; i++) {
+    /**
+     * Sends the frames of these numbers at once, the cameras in turn.
+     *
+     * @param start capture time of the first of all frames
+     * @param period event time from one frame of a camera to the next
+     */
+    void fill(Instant start, Duration period, int from, int to) {
+        for (int i = from; i < to; i++) {
             int sequence = i / cameras;
             send(i % cameras, micros(start), sequence, start.plus(period.multipliedBy(sequence)));
         }

@@ -28,6 +28,9 @@ final class ServiceUnderLoad {
     /** Event time from one frame of a camera to the next where all frames are there from the start. */
     static final Duration FRAME_PERIOD = Duration.ofMillis(100);
 
+    /** Of each camera, before anything is measured: topics, stores and memory are used for the first time then. */
+    static final int WARM_UP_FRAMES = 2;
+
     private static final String LIVE_MAX_AGE = "1 s";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -50,7 +53,7 @@ final class ServiceUnderLoad {
     }
 
     /**
-     * The middle of a run in which all frames were on the topic before the service started.
+     * The middle of a run in which all frames are on the topic from the start.
      *
      * @param fps frames per second from the first tenth of the results to the last
      * @param cpuMsPerFrame CPU time per frame by what threads are for
@@ -60,26 +63,30 @@ final class ServiceUnderLoad {
     record Throughput(
             double fps, Map<CpuTime.Group, Double> cpuMsPerFrame, Map<String, Double> stageMs, double heapMb) {}
 
-    /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can. */
+    /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after some of each for warming up. */
     Throughput throughput(int frames, int cameras, String guarantee) throws InterruptedException {
         Topics topics = createTopics(cameras);
-        try (FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames())) {
-            log.fill(frames, FRAME_PERIOD);
-        }
+        int warmUp = cameras * WARM_UP_FRAMES;
+        int all = warmUp + frames;
+        int first = warmUp + frames / 10;
+        int last = all - 1 - frames / 10;
+        Instant start = Instant.now().minus(FRAME_PERIOD.multipliedBy(all / cameras));
         Arrivals arrivals = new Arrivals();
-        int first = frames / 10;
-        int last = frames - 1 - frames / 10;
-        try (ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
+        try (FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames());
+                ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
                 ServiceHost service = ServiceHost.start(
                         ConfigFactory.parseMap(config(guarantee), "the bench"), topics, new SimpleMeterRegistry())) {
             ready(service);
+            log.fill(start, FRAME_PERIOD, 0, warmUp);
+            awaitOutcomes(warmUp, arrivals, service, follower);
+            log.fill(start, FRAME_PERIOD, warmUp, all);
             awaitOutcomes(first + 1, arrivals, service, follower);
             CpuTime before = CpuTime.now();
             int begin = arrivals.analysed();
             awaitOutcomes(last + 1, arrivals, service, follower);
             CpuTime after = CpuTime.now();
             int end = arrivals.analysed();
-            awaitOutcomes(frames, arrivals, service, follower);
+            awaitOutcomes(all, arrivals, service, follower);
             return new Throughput(
                     arrivals.framesPerSecond(first, last),
                     after.msPerFrameSince(before, end - begin),
