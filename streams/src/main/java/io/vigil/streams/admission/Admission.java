@@ -5,6 +5,7 @@ import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.time.Slots;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +37,11 @@ public final class Admission {
      * Decides about one frame.
      *
      * @param before the camera's progress; null for a camera not seen before
-     * @param overdue whether a frame that would be analysed is shed instead
+     * @param shed asked for a frame that would be analysed: whether it is shed instead
      */
-    public Decision decide(@Nullable Progress before, FrameStamp frame, boolean overdue) {
+    public Decision decide(@Nullable Progress before, FrameStamp frame, BooleanSupplier shed) {
         if (before == null || frame.epoch() > before.epoch()) {
-            return first(frame, overdue);
+            return first(frame, shed);
         }
         if (frame.epoch() == before.epoch() && before.hasSeen(frame.sequence())) {
             return new Decision(Optional.of(SkipReason.DUPLICATE), before);
@@ -50,25 +51,25 @@ public final class Admission {
                 || frame.timeMicros() < before.lastTimeMicros()) {
             return new Decision(Optional.of(SkipReason.LATE), before);
         }
-        return next(before, frame, overdue);
+        return next(before, frame, shed);
     }
 
-    private Decision first(FrameStamp frame, boolean overdue) {
-        return decided(frame, 1, OptionalLong.empty(), overdue);
+    private Decision first(FrameStamp frame, BooleanSupplier shed) {
+        return decided(frame, 1, OptionalLong.empty(), shed);
     }
 
-    private Decision next(Progress before, FrameStamp frame, boolean overdue) {
+    private Decision next(Progress before, FrameStamp frame, BooleanSupplier shed) {
         long step = frame.sequence() - before.lastSequence();
         long recent = (step < Long.SIZE ? before.recent() << step : 0) | 1;
-        return decided(frame, recent, before.lastAnalysed(), overdue);
+        return decided(frame, recent, before.lastAnalysed(), shed);
     }
 
-    private Decision decided(FrameStamp frame, long recent, OptionalLong lastAnalysed, boolean overdue) {
+    private Decision decided(FrameStamp frame, long recent, OptionalLong lastAnalysed, BooleanSupplier shed) {
         long slot = period.at(frame.timeMicros());
         if (lastAnalysed.isPresent() && lastAnalysed.getAsLong() == slot) {
             return new Decision(Optional.of(SkipReason.RATE_LIMITED), progress(frame, recent, lastAnalysed));
         }
-        if (overdue) {
+        if (shed.getAsBoolean()) {
             return new Decision(Optional.of(SkipReason.OVERLOADED), progress(frame, recent, lastAnalysed));
         }
         return new Decision(Optional.empty(), progress(frame, recent, OptionalLong.of(slot)));

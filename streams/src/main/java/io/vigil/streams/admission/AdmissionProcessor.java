@@ -98,7 +98,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 promptCommit.isDue(record.timestamp(), settings.clock().millis());
         silenceWatch.seen(checked.camera(), settings.clock().millis());
         @Nullable Progress before = progress.get(checked.camera());
-        Admission.Decision decision = admission.decide(before, checked.stamp(), isShed(checked));
+        Admission.Decision decision = admission.decide(before, checked.stamp(), () -> isShed(checked));
         if (decision.skipped().isPresent()) {
             save(checked.camera(), before, decision.after());
             skip(record, decision.skipped().get());

@@ -15,12 +15,12 @@ public record PromptCommit(Duration within) {
     public static final PromptCommit NEVER = new PromptCommit(Duration.ZERO);
 
     /**
-     * Whether a frame is committed at once.
+     * Whether a frame is committed at once. Clocks differ a little, but a timestamp far ahead of ours tells nothing about a wait.
      *
      * @param timestamp of its record, milliseconds since the epoch
      * @param now when its turn comes, milliseconds since the epoch
      */
     boolean isDue(long timestamp, long now) {
-        return now - timestamp < within.toMillis();
+        return Math.abs(now - timestamp) < within.toMillis();
     }
 }

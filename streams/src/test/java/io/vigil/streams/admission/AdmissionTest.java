@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -87,12 +88,29 @@ class AdmissionTest {
         assertThat(decide(1, 2, 2, true)).contains(RATE_LIMITED);
     }
 
+    @Test
+    void shouldAskAboutSheddingOnlyForAFrameThatWouldBeAnalysed() {
+        decide(1, 0, 0);
+        BooleanSupplier notToBeAsked = () -> {
+            throw new AssertionError("asked");
+        };
+
+        assertThat(admission
+                        .decide(progress, new FrameStamp(1, 0, 0, 64, 48), notToBeAsked)
+                        .skipped())
+                .contains(DUPLICATE);
+        assertThat(admission
+                        .decide(progress, new FrameStamp(1, 1, 1, 64, 48), notToBeAsked)
+                        .skipped())
+                .contains(RATE_LIMITED);
+    }
+
     @Property
     void shouldAnalyseEachFrameOnceInOrderAndOncePerPeriod(@ForAll("logs") List<FrameStamp> log) {
         Progress before = null;
         List<FrameStamp> analysed = new ArrayList<>();
         for (FrameStamp frame : log) {
-            Admission.Decision decision = admission.decide(before, frame, false);
+            Admission.Decision decision = admission.decide(before, frame, () -> false);
             if (decision.skipped().isEmpty()) {
                 analysed.add(frame);
             }
@@ -117,7 +135,7 @@ class AdmissionTest {
     void shouldNotBeMovedByFramesItCallsDuplicateOrLate(@ForAll("logs") List<FrameStamp> log) {
         Progress before = null;
         for (FrameStamp frame : log) {
-            Admission.Decision decision = admission.decide(before, frame, false);
+            Admission.Decision decision = admission.decide(before, frame, () -> false);
             if (decision.skipped().filter(Set.of(DUPLICATE, LATE)::contains).isPresent()) {
                 assertThat(decision.after()).isEqualTo(before);
             }
@@ -140,9 +158,9 @@ class AdmissionTest {
         return decide(epoch, sequence, timeMicros, false);
     }
 
-    private Optional<SkipReason> decide(long epoch, long sequence, long timeMicros, boolean overdue) {
+    private Optional<SkipReason> decide(long epoch, long sequence, long timeMicros, boolean shed) {
         FrameStamp frame = new FrameStamp(epoch, sequence, timeMicros, 64, 48);
-        Admission.Decision decision = admission.decide(progress, frame, overdue);
+        Admission.Decision decision = admission.decide(progress, frame, () -> shed);
         progress = decision.after();
         return decision.skipped();
     }
