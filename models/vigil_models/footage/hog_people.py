@@ -10,8 +10,10 @@ from typing import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
+import torch
+from torchvision.ops import nms
 
-from ..evaluation.detection import Detections, iou
+from ..evaluation.detection import Detections
 
 WINDOW, MARGIN = (64, 128), 16
 """Pixels of the detector's window and of the margin around the person in it, on which it was trained. The margin is cut off:
@@ -71,15 +73,5 @@ def _detections(windows: np.ndarray, scores: np.ndarray, chosen: HogSettings, la
     corners, size = windows[:, :2], windows[:, 2:]
     cut = size * np.divide(MARGIN, WINDOW)
     boxes = np.concatenate((corners + cut, corners + size - cut), 1) / chosen.enlarged
-    kept = np.arange(len(boxes)) if chosen.grouped else _suppressed(boxes, scores)
+    kept = np.arange(len(boxes)) if chosen.grouped else nms(torch.from_numpy(boxes), torch.from_numpy(scores), NMS_IOU).numpy()
     return Detections(boxes[kept], scores[kept], np.full(len(kept), label))
-
-
-def _suppressed(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Indices of boxes (n, 4) kept by greedy suppression, best first."""
-    overlap = iou(boxes, boxes)
-    kept: list[int] = []
-    for index in np.argsort(-scores, kind="stable"):
-        if not kept or overlap[index, kept].max() < NMS_IOU:
-            kept.append(int(index))
-    return np.array(kept, int)

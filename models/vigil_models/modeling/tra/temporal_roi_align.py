@@ -93,7 +93,7 @@ class TemporalRoIAlign(nn.Module):
         config = self.config
         width, height = (size // (config.stride * config.search_pooling) for size in config.input_size)
         bytes_per_bin = 4 * config.proposals * (config.supports + 1) * width * height
-        return min(max(SIMILARITY_BYTES // bytes_per_bin, 1), config.roi_size**2)
+        return min(max(SIMILARITY_BYTES // max(bytes_per_bin, 1), 1), config.roi_size**2)
 
     def most_similar(self, roi_features: Tensor, pixels: Tensor, inverse_norms: Tensor) -> Tensor:
         """RoI features gathered from every support frame: [N, C, S, S] -> [S*S, N, T, C]."""
