@@ -53,7 +53,7 @@ final class ServiceUnderLoad {
     }
 
     /**
-     * The middle of a run in which all frames are on the topic from the start.
+     * The middle of a run whose frames were all sent at once, after those for warming up.
      *
      * @param fps frames per second from the first tenth of the results to the last
      * @param cpuMsPerFrame CPU time per frame by what threads are for
