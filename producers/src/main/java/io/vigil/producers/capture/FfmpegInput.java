@@ -82,6 +82,9 @@ final class FfmpegInput implements AutoCloseable {
                     SourceException.Kind.PERMANENT,
                     "there is no file %s, or it may not be read".formatted(source.path()));
         }
+        if (source.kind() == SourceUri.Kind.WEBCAM) {
+            NativeLibraries.requireDevices();
+        }
         AVFormatContext opening = avformat_alloc_context();
         opening.interrupt_callback().callback(INTERRUPTED).opaque(interrupted);
         AVDictionary options = new AVDictionary(null);

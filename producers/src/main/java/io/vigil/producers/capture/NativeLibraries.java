@@ -12,11 +12,13 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
+import org.jspecify.annotations.Nullable;
 
 /** FFmpeg and OpenCV, loaded once and set up for many cameras in one process. */
 public final class NativeLibraries {
 
     private static boolean loaded;
+    private static @Nullable String devicesMissing;
 
     private NativeLibraries() {}
 
@@ -42,15 +44,37 @@ public final class NativeLibraries {
         }
         FfmpegLog.install();
         avformat_network_init();
-        avdevice_register_all();
+        loadDevices();
         loaded = true;
+    }
+
+    /**
+     * Makes sure that webcams can be opened, after {@link #load}.
+     *
+     * @throws SourceException if FFmpeg's device library, which no other source needs, lacks a library of the system
+     */
+    static synchronized void requireDevices() throws SourceException {
+        if (devicesMissing != null) {
+            throw new SourceException(
+                    SourceException.Kind.PERMANENT,
+                    "webcams need sound and window libraries that are not installed (Debian: apt-get install libasound2"
+                            + " libpulse0 libxcb1 libxcb-shm0): " + devicesMissing);
+        }
+    }
+
+    private static void loadDevices() {
+        try {
+            Loader.load(avdevice.class);
+            avdevice_register_all();
+        } catch (LinkageError e) {
+            devicesMissing = e.getMessage();
+        }
     }
 
     private static void loadAll() {
         Loader.load(avutil.class);
         Loader.load(avcodec.class);
         Loader.load(avformat.class);
-        Loader.load(avdevice.class);
         Loader.load(swscale.class);
         Loader.load(opencv_core.class);
         Loader.load(opencv_imgcodecs.class);
