@@ -62,8 +62,7 @@ class NativeLibrariesTest {
 
         public static void main(String[] arguments) {
             try {
-                CameraReport report =
-                        CameraProbe.probe(Cameras.camera("yard", arguments[0]), Duration.ofSeconds(20));
+                CameraReport report = CameraProbe.probe(Cameras.camera("yard", arguments[0]), Duration.ofSeconds(20));
                 System.out.println(report);
             } catch (SourceException e) {
                 System.out.println(e.getMessage());
