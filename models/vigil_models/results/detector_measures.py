@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from typing import Mapping, Sequence
+from typing import Callable, Mapping, Sequence, TypeVar
 
 import numpy as np
 import torch
@@ -18,6 +18,8 @@ from ..modeling.tra import TRA, Support
 from ..modeling.tra.postprocess import select
 from ..modeling.tra.preprocess import normalise
 from .support_choices import Choice
+
+T = TypeVar("T")
 
 
 @torch.no_grad()
@@ -39,6 +41,7 @@ def measure(model: TRA, videos: Sequence[DetectionSequence], choices: Mapping[st
         truths.append(_truths(video, key))
         for name, choice in choices.items():
             numbers = [*choice(parts.features, key), key]
+            parts.compute(numbers)
             started = time.perf_counter()
             found[name].append(parts.detect(key, numbers))
             seconds[name].append(time.perf_counter() - started)
@@ -61,6 +64,24 @@ def _deviation(values: np.ndarray) -> float:
     return float(defined.std(ddof=1)) if len(defined) > 1 else float("nan")
 
 
+class _Lazy(Sequence[T]):
+    """Values by number, each made when first asked for."""
+
+    def __init__(self, count: int, make: Callable[[int], T]):
+        self._values: list[T | None] = [None] * count
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __getitem__(self, number):
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        if self._values[number] is None:
+            self._values[number] = self._make(number)
+        return self._values[number]
+
+
 class _Parts:
     """What depends on single frames of a video."""
 
@@ -68,9 +89,14 @@ class _Parts:
         self.model = model
         device = next(model.parameters()).device
         self.image_size = torch.tensor(images.shape[1:3], dtype=torch.float32, device=device)
-        self.features: list[Tensor] = [model.features(normalise(torch.from_numpy(i[None]).to(device))) for i in images]
-        self.proposals = [model.proposals(f, self.image_size)[0][:, :4] for f in self.features]
-        self.supports = [model.support(f, p) for f, p in zip(self.features, self.proposals)]
+        self.features = _Lazy(len(images), lambda n: model.features(normalise(torch.from_numpy(images[n][None]).to(device))))
+        self.proposals = _Lazy(len(images), lambda n: model.proposals(self.features[n], self.image_size)[0][:, :4])
+        self.supports = _Lazy(len(images), lambda n: model.support(self.features[n], self.proposals[n]))
+
+    def compute(self, numbers: Sequence[int]):
+        """Make all that `detect` needs of these frames."""
+        for number in numbers:
+            self.supports[number]
 
     def detect(self, key: int, numbers: Sequence[int]) -> Detections:
         model, proposals = self.model, self.proposals[key]
