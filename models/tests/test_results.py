@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -18,7 +19,8 @@ from vigil_models.results import detector_measures, recognizer_measures, support
 from vigil_models.results.pictures import draw_strips
 from vigil_models.results.plan import plan
 from vigil_models.results.report import Report, percent
-from vigil_models.results.runner import Runner, Settings
+from vigil_models.results.runner import Runner
+from vigil_models.results.settings import Settings
 from vigil_models.world.stage import ACTIONS
 
 DETECTOR = replace(
@@ -122,8 +124,8 @@ class Order(torch.nn.Module):
 @pytest.mark.parametrize("blind, pairs", [(False, 1.0), (True, 0.5)])
 def test_pairs_tell_whether_the_order_is_seen(blind, pairs):
     rising = np.arange(4, dtype=np.uint8).reshape(4, 1, 1, 1) * np.ones((4, 8, 8, 3), np.uint8) * 50
-    clips = recognizer_measures.CachedClips.__new__(recognizer_measures.CachedClips)
-    clips.images, clips.labels = np.stack((rising, rising[::-1], rising)), np.array([ACTIONS.index(a) for a in ("sitting down", "standing up", "falling")])
+    labels = np.array([ACTIONS.index(a) for a in ("sitting down", "standing up", "falling")])
+    clips = SimpleNamespace(images=np.stack((rising, rising[::-1], rising)), labels=labels)
     assert recognizer_measures.measure(Order(blind), clips)["pairs"] == pairs
 
 

@@ -1,7 +1,10 @@
 """Verb results."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
+
+from ..engine.sizes import size
 
 HELP = "train and measure all variants with all seeds, and write the results page; goes on where it was interrupted"
 
@@ -12,11 +15,15 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--out", type=Path, default=Path("RESULTS.md"), help="page to write (default %(default)s)")
     parser.add_argument("--minutes-per-run", type=float, help="training time of each; 60 unless --steps-per-run is given")
     parser.add_argument("--steps-per-run", type=int, help="end each training after so many steps, equal on busy machines too")
+    parser.add_argument(
+        "--packages", type=Path, metavar="FOLDER", help="begin with the packages in this folder: heads on the detector's trunk, the recognizer's convolutions"
+    )
     parser.add_argument("--seeds", type=_integers, default=(0, 1, 2), help="comma-separated (default 0,1,2)")
     parser.add_argument("--only", type=lambda text: text.split(","), metavar="NAMES", help="run only these variants, comma-separated")
     parser.add_argument("--videos", type=int, default=200, help="test videos of the detector (default %(default)s)")
     parser.add_argument("--clips", type=int, default=360, help="test clips of the recognizer (default %(default)s)")
-    parser.add_argument("--sequences", type=int, default=3000, help="training sequences of the detector (default %(default)s)")
+    parser.add_argument("--sequences", type=int, default=3000, help="training sequences of the detector; with --packages clips of the recognizer, too (default %(default)s)")
+    parser.add_argument("--clip-size", type=size, metavar="WxH", help="of the recognizer's pictures (default: as shipped)")
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes (default %(default)s)")
     parser.add_argument("--report-only", action="store_true", help="write the page from the runs that are there")
@@ -32,12 +39,14 @@ def run(args: Namespace) -> int:
     from ..results.pictures import draw_strips
     from ..results.plan import plan
     from ..results.report import Report
-    from ..results.runner import Runner, Settings
+    from ..results.runner import Runner
+    from ..results.settings import Settings
 
-    minutes = args.minutes_per_run
+    minutes, steps = args.minutes_per_run, args.steps_per_run
     settings = Settings(
-        minutes=60.0 if minutes is None and args.steps_per_run is None else minutes,
-        steps=args.steps_per_run,
+        minutes=60.0 if minutes is None and steps is None else minutes,
+        steps=steps,
+        packages=args.packages,
         seeds=args.seeds,
         videos=args.videos,
         clips=args.clips,
@@ -45,7 +54,8 @@ def run(args: Namespace) -> int:
         threads=args.threads,
         workers=args.workers,
     )
-    everything = plan()
+    recognizer = settings.recognizer.network
+    everything = plan(recognizer=replace(recognizer, input_size=args.clip_size or recognizer.input_size))
     if not args.report_only:
         Runner(everything.named(args.only), settings, args.runs, args.cache, lambda text: print(text, flush=True)).run()
     runner = Runner(everything, settings, args.runs, args.cache)

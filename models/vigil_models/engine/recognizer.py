@@ -19,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Mapping
 
 import numpy as np
 import torch
@@ -28,6 +29,7 @@ from torch.nn import functional as F
 from vigil_models.data import seeds
 from vigil_models.data.actions import ACTION_LABELS, ActionClips, AnnotatedClip
 from vigil_models.data.loading import clip_loader
+from vigil_models.engine.clip_cache import ClipCache
 from vigil_models.engine.common import (
     Budget,
     CsvLog,
@@ -67,6 +69,8 @@ class RecognizerTraining:
     batch: int = 32
     fresh: float = 0.2  # share of a batch that is rendered anew; the rest comes from the pool
     pool: int = 4000  # clips; 0.43 MB each at 160 x 112
+    kept: int | None = None  # clips rendered once and kept for all trainings, instead of fresh ones
+    cache: Path = Path("data-cache/recognizer")  # of those
     peak_rate: float = 4e-3
     weight_decay: float = 0.05
     smoothing: float = 0.1
@@ -130,6 +134,19 @@ class ClipFeed:
         return fresh + self._pool.draw(self._batch - len(fresh))
 
 
+class KeptFeed:
+    """Batches of clips of one picture size that were rendered once."""
+
+    def __init__(self, clips: ActionClips, training: RecognizerTraining, rng: np.random.Generator, rendered: int) -> None:
+        self.clips, self.rendered = clips, training.kept
+        width, height = clips.size
+        self._kept = ClipCache(clips, training.kept, training.cache / f"{training.kept}-{clips.frames}x{width}x{height}.npz")
+        self._batch, self._rng = training.batch, rng
+
+    def batch(self) -> list[AnnotatedClip]:
+        return [self._kept[i] for i in self._rng.integers(0, len(self._kept), self._batch)]
+
+
 _PARTNER = {}
 for _first, _second in REVERSED_PAIRS:
     _PARTNER[ACTIONS.index(_first)] = ACTIONS.index(_second)
@@ -176,8 +193,10 @@ def evaluate(model: nn.Module, clips: ActionClips, count: int, workers: int, dev
     return top_k(scores, labels), confusion(scores.argmax(axis=1), labels, len(ACTION_LABELS))
 
 
-def train(training: RecognizerTraining, runs: Path) -> dict:
+def train(training: RecognizerTraining, runs: Path, convolutions: Mapping[str, Tensor] | None = None) -> dict:
     """Trains until the budget is used and returns the metrics of the best checkpoint.
+
+    A training that is not resumed begins with ``convolutions``, part of the state of a network's ``base_model``, where given.
 
     Writes ``last.pt``, ``best.pt``, ``train.csv`` and ``validation.csv`` under ``runs / name``. A checkpoint holds
     ``model`` (averaged weights), ``config``, ``step``, ``labels``, ``metrics`` and, for resuming, ``resume``.
@@ -187,6 +206,7 @@ def train(training: RecognizerTraining, runs: Path) -> dict:
     directory = runs / training.name
     config = training.network
     model = TANet(config).to(device, memory_format=torch.channels_last)
+    model.base_model.load_state_dict(convolutions or {}, strict=False)
     guidance = Guidance(model).to(device)
     average = WeightAverage(model)
     groups = parameter_groups(model, training.weight_decay) + parameter_groups(guidance, training.weight_decay)
@@ -195,7 +215,7 @@ def train(training: RecognizerTraining, runs: Path) -> dict:
     rng = np.random.default_rng((training.seed, budget.step))
     clips = ActionClips(seeds.TRAIN, frames=config.segments)
     held_out = ActionClips(seeds.VALIDATION, frames=config.segments)
-    feed: ClipFeed | None = None
+    feed: ClipFeed | KeptFeed | None = None
     log = CsvLog(directory / "train.csv", ["step", "seconds", "rate", "width", "loss", "guidance", "top1", "clips_per_s"])
     judged = CsvLog(directory / "validation.csv", ["step", "seconds", "width", "top1"])
     report, checkpoint, validate = Every(10), Every(60 * training.checkpoint_minutes), Every(60 * training.validate_minutes)
@@ -228,7 +248,7 @@ def train(training: RecognizerTraining, runs: Path) -> dict:
         for group in optimizer.param_groups:
             group["lr"] = rate
         if feed is None or feed.clips.size != size:
-            feed = ClipFeed(dataclasses.replace(clips, size=size), training, rng, rendered)
+            feed = (ClipFeed if training.kept is None else KeptFeed)(dataclasses.replace(clips, size=size), training, rng, rendered)
         batch = [augmented(clip, rng) for clip in feed.batch()]
         rendered = feed.rendered
         images, labels, *truth = _tensors(batch, device)

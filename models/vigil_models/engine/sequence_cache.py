@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Callable
 
 import numpy as np
 
@@ -31,6 +32,14 @@ class SequenceCache:
         if not path.exists():
             self._store(self.source.sequence(index), path)
         return self._read(path)
+
+    def render(self, say: Callable[[str], None]):
+        """Render what is not there yet, saying how far it is."""
+        for index in range(self.count):
+            if not (self.folder / f"{index:07d}.npz").exists():
+                self[index]
+                if index % 100 == 0:
+                    say(f"rendering {self.folder}: {index} of {self.count}")
 
     @staticmethod
     def _store(sequence: DetectionSequence, path: Path):

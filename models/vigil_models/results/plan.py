@@ -24,9 +24,11 @@ class Variant:
 
 @dataclass(frozen=True)
 class Plan:
-    """All variants, the networks from which they are derived, and which one is explained in pictures."""
+    """All variants, and the networks from which they are derived."""
 
     variants: tuple[Variant, ...]
+    detector: TRAConfig
+    recognizer: TANetConfig
 
     def named(self, names: list[str] | None) -> "Plan":
         """The plan with only the variants of these names; ValueError for unknown ones."""
@@ -34,7 +36,7 @@ class Plan:
         unknown = sorted(set(names or ()) - set(known))
         if unknown:
             raise ValueError(f"there are no variants {', '.join(unknown)}; choose from {', '.join(known)}")
-        return Plan(tuple(v for v in self.variants if names is None or v.name in names))
+        return replace(self, variants=tuple(v for v in self.variants if names is None or v.name in names))
 
 
 def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = None) -> Plan:
@@ -57,4 +59,4 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         Variant("tam-global", "TAM, global branch alone", replace(tam, temporal="global")),
         Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
     ]
-    return Plan(tuple(detectors + recognizers))
+    return Plan(tuple(detectors + recognizers), tra, tam)

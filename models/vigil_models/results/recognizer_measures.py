@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import torch
 
-from ..data.actions import ActionClips
+from ..engine.clip_cache import ClipCache
 from ..engine.common import normalised
 from ..evaluation.classification import top_k
 from ..modeling.tam import TANet
@@ -17,23 +14,8 @@ from ..world.stage import ACTIONS, REVERSED_PAIRS
 PARTNERS = {ACTIONS.index(a): ACTIONS.index(b) for pair in REVERSED_PAIRS for a, b in (pair, pair[::-1])}
 
 
-class CachedClips:
-    """The first ``count`` clips of a source with their labels, rendered once into one file."""
-
-    def __init__(self, source: ActionClips, count: int, path: Path):
-        if not path.exists():
-            clips = [source.clip(index) for index in range(count)]
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_suffix(f".{os.getpid()}.draft")
-            with open(draft, "wb") as file:
-                np.savez(file, images=np.stack([images for images, _ in clips]), labels=[label for _, label in clips])
-            os.replace(draft, path)
-        with np.load(path) as stored:
-            self.images, self.labels = stored["images"], stored["labels"]
-
-
 @torch.no_grad()
-def measure(model: TANet, clips: CachedClips, batch: int = 16) -> dict[str, float]:
+def measure(model: TANet, clips: ClipCache, batch: int = 16) -> dict[str, float]:
     """``top-1`` over all clips; ``pairs``: how often the right one of a time-reversed pair gets the higher score.
 
     For ``pairs`` every clip of a pair is seen forwards and backwards, where it is a clip of its partner. A tie is half

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
 from .plan import Plan
-from .runner import MAIN_DETECTOR, Settings
+from .runner import MAIN_DETECTOR
+from .settings import Settings
 from .support_choices import AHEADS, BUDGET, COUNTS
 
 MAIN_CHOICE = f"slots {BUDGET}"

@@ -1,0 +1,66 @@
+"""Weights read back out of packages: the shipped ones, and how another network is refused."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from vigil_models.engine.recognizer import RecognizerTraining
+from vigil_models.export.graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
+from vigil_models.export.recovery import recover
+from vigil_models.modeling.tam import TANet
+from vigil_models.modeling.tra import TRA, TRAConfig
+
+PACKAGES = Path(__file__).parents[1] / "packages"
+
+
+def golden(package, graph):
+    """Inputs and outputs of every case of a graph."""
+    for case in json.loads((package / "golden" / "index.json").read_text())["cases"]:
+        if case["graph"] == graph:
+            yield tuple(
+                {
+                    name: torch.from_numpy(np.fromfile(package / "golden" / entry["file"], entry["type"]).reshape(entry["shape"]))
+                    for name, entry in case[part].items()
+                }
+                for part in ("inputs", "outputs")
+            )
+
+
+@torch.no_grad()
+def assert_reproduces(package, name, graph):
+    cases = list(golden(package, name))
+    assert cases
+    for inputs, wanted in cases:
+        outputs = graph(*(inputs[key] for key in graph.spec.inputs))
+        for key, value in zip(graph.spec.outputs, [outputs] if isinstance(outputs, torch.Tensor) else outputs):
+            torch.testing.assert_close(value, wanted[key], atol=1e-3, rtol=1e-3)
+
+
+def test_shipped_detector_computes_the_same_after_its_weights_are_read_back():
+    model = TRA(TRAConfig.small())
+    recover(model, PACKAGES / "tra-small")
+    for name, graph in (("frame", FrameGraph), ("support", SupportGraph), ("detect", DetectGraph)):
+        assert_reproduces(PACKAGES / "tra-small", name, graph(model))
+
+
+def test_shipped_recognizer_computes_the_same_after_its_weights_are_read_back():
+    model = TANet(RecognizerTraining().network)
+    recover(model, PACKAGES / "tam-small")
+    assert_reproduces(PACKAGES / "tam-small", "recognize", RecognizeGraph(model))
+
+
+@pytest.mark.parametrize(
+    "network, package, message",
+    [
+        (TRA(replace(TRAConfig.small(), stem_width=16)), "tra-small", "is of another network: it lacks weights"),
+        (TRA(replace(TRAConfig.small(), blocks=(1, 1, 1, 1))), "tra-small", "is of another network"),
+        (TRA(replace(TRAConfig.small(), head_width=128)), "tra-small", "is of another network"),
+        (TANet(RecognizerTraining().network), "tra-small", "is no package: it lacks recognize.onnx"),
+    ],
+)
+def test_package_of_another_network_is_refused(network, package, message):
+    with pytest.raises(ValueError, match=message):
+        recover(network, PACKAGES / package)

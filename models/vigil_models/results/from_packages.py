@@ -1,0 +1,112 @@
+"""Trains the networks of the comparison from shipped packages: much faster, and all of a kind begin alike.
+
+Detectors have the package's backbone, neck and proposal head, which stay as they are; their RoI heads are trained from
+scratch on sequences that the trunk has never seen. Recognizers begin with the package's convolutions; temporal modules and
+classifier are new, and everything trains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Callable, Iterable
+
+import torch
+
+from ..data import seeds
+from ..data.detection import DetectionSequences
+from ..engine.common import load_checkpoint, pick_device, save_checkpoint
+from ..engine.head_training import train_head
+from ..engine.recognizer import train
+from ..engine.sequence_cache import SequenceCache
+from ..engine.trunk_features import TrunkFeatures
+from ..export.recovery import recover
+from ..modeling.tam import TANet
+from ..modeling.tra import TRA
+from .plan import Plan, Variant
+from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, VALIDATION, Settings
+
+UNSEEN = seeds.TRAIN + 1_000_000
+"""Seed of the first sequence on which heads are trained."""
+FRAMES = 5
+"""Of each such sequence, the key frame included."""
+
+
+class FromPackages:
+    """Trainings in folders of ``runs`` that bear the name of the run."""
+
+    def __init__(self, settings: Settings, plan: Plan, runs: Path, cache: Path):
+        """The networks from which ``plan`` derives its variants are those of the packages."""
+        self.settings, self.plan, self.runs, self.cache = settings, plan, runs, cache
+
+    def prepare(self, variants: Iterable[Variant], say: Callable[[str], None]):
+        """Compute what the heads share."""
+        if any(variant.is_detector for variant in variants):
+            pick_device(self.settings.threads)
+            self._trunk_features(say)
+
+    def train(self, variant: Variant, name: str, seed: int) -> tuple[TRA | TANet, int]:
+        """The trained network, and the steps it had."""
+        checkpoint = self.runs / name / "last.pt"
+        if variant.is_detector:
+            if not checkpoint.exists():
+                self._head(variant, checkpoint, seed)
+            model = TRA(variant.network)
+        else:
+            self._recognizer(variant, name, seed, checkpoint.exists())
+            model = TANet(variant.network)
+        stored = load_checkpoint(checkpoint)
+        model.load_state_dict(stored["model"])
+        return model, stored["step"]
+
+    def _head(self, variant: Variant, checkpoint: Path, seed: int):
+        settings = self.settings
+        training = replace(settings.head, steps=settings.steps, seed=seed)
+        torch.manual_seed(seed)
+        model = TRA(variant.network)
+        trunk = {key: value for key, value in self._package_detector().state_dict().items() if ".roi_head." not in key}
+        model.load_state_dict(trunk, strict=False)
+        train_head(model, self._trunk_features(), training)
+        content = {
+            "model": model.state_dict(),
+            "config": asdict(variant.network),
+            "step": training.steps,
+            "labels": list(variant.network.labels),
+            "metrics": {},
+            "data": f"trunk of {DETECTOR_PACKAGE} {settings.package_version(DETECTOR_PACKAGE)}; head: {settings.sequences} sequences from seed {UNSEEN}",
+        }
+        save_checkpoint(checkpoint, content)
+
+    def _recognizer(self, variant: Variant, name: str, seed: int, resume: bool):
+        settings = self.settings
+        training = replace(
+            settings.recognizer,
+            name=name,
+            network=variant.network,
+            sizes=((1.0, *variant.network.input_size),),
+            kept=settings.sequences,
+            cache=self.cache / "recognizer",
+            minutes=settings.minutes,
+            steps=settings.steps,
+            workers=settings.workers,
+            threads=settings.threads,
+            validation_clips=VALIDATION,
+            validate_minutes=float("inf"),
+            resume=resume,
+            seed=seed,
+        )
+        package = TANet(self.plan.recognizer)
+        recover(package, self.settings.packages / RECOGNIZER_PACKAGE)
+        convolutions = {key: value for key, value in package.base_model.state_dict().items() if ".tam." not in key}
+        train(training, self.runs, convolutions)
+
+    def _trunk_features(self, say: Callable[[str], None] = print) -> TrunkFeatures:
+        source = DetectionSequences(UNSEEN, size=self.plan.detector.input_size, frames=FRAMES)
+        sequences = SequenceCache(source, self.settings.sequences, self.cache / "head-sequences")
+        version = self.settings.package_version(DETECTOR_PACKAGE)
+        return TrunkFeatures.of(self._package_detector(), sequences, self.cache / f"trunk-features-{version}-{len(sequences)}", say)
+
+    def _package_detector(self) -> TRA:
+        package = TRA(self.plan.detector)
+        recover(package, self.settings.packages / DETECTOR_PACKAGE)
+        return package

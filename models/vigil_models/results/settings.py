@@ -1,0 +1,57 @@
+"""What all runs of a comparison have in common."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..engine.detector import PHASES, Phase
+from ..engine.head_training import HeadTraining
+from ..engine.recognizer import RecognizerTraining
+
+VALIDATION = 8
+"""Held-out samples on which a training reports; nothing is chosen by them, the last weights are measured."""
+DETECTOR_PACKAGE, RECOGNIZER_PACKAGE = "tra-small", "tam-small"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How runs are trained and measured; runs with other settings are other runs."""
+
+    minutes: float | None = 60.0
+    steps: int | None = None
+    seeds: tuple[int, ...] = (0, 1, 2)
+    videos: int = 200  # test videos of the detector
+    clips: int = 360  # test clips of the recognizer
+    sequences: int = 3000  # training sequences of the detector
+    threads: int | None = None
+    workers: int = 1
+    packages: Path | None = None  # folder of the packages with which runs begin; None: from scratch
+    phases: tuple[Phase, ...] = PHASES
+    head: HeadTraining = HeadTraining()
+    recognizer: RecognizerTraining = RecognizerTraining()
+
+    def __post_init__(self) -> None:
+        if self.minutes is None and self.steps is None:
+            raise ValueError("runs have no end: give minutes, steps or both")
+        if self.packages is not None and self.steps is None:
+            raise ValueError("runs that begin with packages end after a number of steps: give --steps-per-run")
+        if not self.seeds:
+            raise ValueError("give at least one seed")
+
+    def identity(self) -> dict:
+        """What a stored run must agree with."""
+        common = {name: getattr(self, name) for name in ("minutes", "steps", "videos", "clips", "sequences")}
+        return common if self.packages is None else {**common, "packages": self.packages_named()}
+
+    def packages_named(self) -> str:
+        """Names and versions of the packages with which runs begin."""
+        return " and ".join(f"{name} {self.package_version(name)}" for name in (DETECTOR_PACKAGE, RECOGNIZER_PACKAGE))
+
+    def package_version(self, name: str) -> str:
+        """Raises ValueError where there is no such package."""
+        manifest = self.packages / name / "manifest.json"
+        if not manifest.is_file():
+            raise ValueError(f"there is no package at {manifest.parent}: give --packages the folder that holds {name}")
+        return json.loads(manifest.read_text())["version"]
