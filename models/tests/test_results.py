@@ -11,8 +11,11 @@ import torch
 from conftest import assert_close
 from vigil_models.data import seeds
 from vigil_models.data.detection import DetectionSequence, DetectionVideos
+from vigil_models.engine.common import load_checkpoint
 from vigil_models.engine.detector import Phase
+from vigil_models.engine.head_training import HeadTraining
 from vigil_models.engine.recognizer import RecognizerTraining
+from vigil_models.export.package import PackageInfo, write_detector, write_recognizer
 from vigil_models.modeling.tam import TANet, TANetConfig, TemporalShift
 from vigil_models.modeling.tra import TRA, TRAConfig
 from vigil_models.results import detector_measures, recognizer_measures, support_choices
@@ -174,6 +177,34 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
 
     with pytest.raises(ValueError, match="choose another --runs folder"):
         Runner(everything, replace(settings, videos=2), runner.runs, runner.cache).pending()
+
+
+def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_path):
+    everything, settings = tiny
+    torch.manual_seed(0)
+    trunk, start = TRA(DETECTOR).eval(), TANet(RECOGNIZER).eval()
+    info = PackageInfo("tiny", "1.2.3", DETECTOR.labels, 1000, "fit")
+    write_detector(trunk, info, tmp_path / "packages" / "tra-small")
+    write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
+    settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
+    runner = Runner(everything.named(["selsa", "tra", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner.run()
+
+    states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
+    for key in (key for key in states["tra"] if ".roi_head." not in key and key.endswith("conv.weight")):
+        assert_close(states["selsa"][key], trunk.state_dict()[key], 1e-6)
+        assert torch.equal(states["selsa"][key], states["tra"][key])
+    head = "detector.roi_head.bbox_head.fc_cls.weight"
+    assert not torch.equal(states["tra"][head], trunk.state_dict()[head])
+    record = json.loads((tmp_path / "runs" / "tra-seed0.json").read_text())
+    assert "--packages packages" in record["command"] and record["settings"]["packages"] == "tra-small 1.2.3 and tam-small 1.2.3"
+
+    page = Report(everything, settings, runner.records()).text()
+    assert "have the backbone, neck and proposal head of `tra-small 1.2.3`, which stay as they are" in page and "from scratch on the" not in page
+    with pytest.raises(ValueError, match="give --packages the folder that holds tra-small"):
+        Runner(everything, replace(settings, packages=tmp_path), runner.runs, runner.cache).pending()
+    with pytest.raises(ValueError, match="give --steps-per-run"):
+        replace(settings, steps=None, minutes=1.0)
 
 
 def test_interrupted_run_goes_on_from_its_checkpoint(tiny, tmp_path):

@@ -1,7 +1,7 @@
 """Reads the weights of an exported package back into its network, as the start of a training or of a comparison."""
 
 from pathlib import Path
-from typing import Dict, Iterator, List, Tuple, Union
+from typing import Dict, Iterator, List, Optional, Tuple, Union
 
 import onnx
 import torch
@@ -43,8 +43,6 @@ def _fill_in_order(graph: nn.Module, inputs: Tuple[Tensor, ...], path: Path):
         if type(layer) not in LAYERS:
             continue
         weight, bias = next(nodes[LAYERS[type(layer)]], (None, None))
-        if weight is not None and isinstance(layer, nn.Linear) and weight.shape != layer.weight.shape:
-            weight = weight.T
         if weight is None or weight.shape != layer.weight.shape:
             raise ValueError(f"{path} is of another network: it lacks weights {list(layer.weight.shape)} where this one has them")
         layer.weight.data.copy_(weight)
@@ -66,7 +64,7 @@ def _become_shift(norm: nn.Module, shift: Tensor):
 
 def _fill_by_name(graph: nn.Module, path: Path):
     """Fill what the export left its name."""
-    state, weights = graph.state_dict(), {i.name: i for i in _read(path).graph.initializer}
+    state, weights = graph.state_dict(), _initializers(_read(path))
     for name in sorted(set(state) & set(weights)):
         value = _tensor(weights[name])
         if value.shape != state[name].shape:
@@ -86,13 +84,24 @@ def _executed(graph: nn.Module, inputs: Tuple[Tensor, ...]) -> List[nn.Module]:
     return order
 
 
-def _weighted(file: onnx.ModelProto, kinds: Tuple[str, ...]) -> Iterator[Tuple[Tensor, Tensor]]:
-    """Weight, and bias or None, of every node of these kinds that has stored weights."""
-    weights: Dict[str, onnx.TensorProto] = {i.name: i for i in file.graph.initializer}
+def _weighted(file: onnx.ModelProto, kinds: Tuple[str, ...]) -> Iterator[Tuple[Tensor, Optional[Tensor]]]:
+    """Weight as PyTorch lays it out, and bias or None, of every node of these kinds that has stored weights."""
+    weights = _initializers(file)
     for node in file.graph.node:
         if node.op_type in kinds and node.input[1] in weights:
+            weight = _tensor(weights[node.input[1]])
+            transposed = node.op_type == "MatMul" or (node.op_type == "Gemm" and not any(a.name == "transB" and a.i for a in node.attribute))
             bias = weights.get(node.input[2]) if len(node.input) > 2 else None
-            yield _tensor(weights[node.input[1]]), None if bias is None else _tensor(bias)
+            yield weight.T if transposed else weight, None if bias is None else _tensor(bias)
+
+
+def _initializers(file: onnx.ModelProto) -> Dict[str, onnx.TensorProto]:
+    """By name; the export stores equal ones once and gives them further names."""
+    weights = {i.name: i for i in file.graph.initializer}
+    for node in file.graph.node:
+        if node.op_type == "Identity" and node.input[0] in weights:
+            weights[node.output[0]] = weights[node.input[0]]
+    return weights
 
 
 def _tensor(value: onnx.TensorProto) -> Tensor:

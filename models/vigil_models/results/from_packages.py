@@ -84,6 +84,7 @@ class FromPackages:
             name=name,
             network=variant.network,
             sizes=((1.0, *variant.network.input_size),),
+            batch=settings.recognizer.batch // 2,
             kept=settings.sequences,
             cache=self.cache / "recognizer",
             minutes=settings.minutes,

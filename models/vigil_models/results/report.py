@@ -9,7 +9,7 @@ import numpy as np
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
 from .plan import Plan
 from .runner import MAIN_DETECTOR
-from .settings import Settings
+from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 from .support_choices import AHEADS, BUDGET, COUNTS
 
 MAIN_CHOICE = f"slots {BUDGET}"
@@ -43,14 +43,26 @@ class Report:
         partial = "" if count == wanted else f" **{wanted - count} of {wanted} runs are missing.**"
         return (
             "# Results\n\nWritten by `python3 -m vigil_models results`; do not edit.\n\n"
-            f"Every network was trained from scratch on the synthetic world with the same budget, at most "
-            f"{' or '.join(budget)} per run, with seeds {', '.join(map(str, settings.seeds))}, on {'; '.join(devices) or MISSING}."
+            f"{self._training(' or '.join(budget))} with seeds {', '.join(map(str, settings.seeds))}, on {'; '.join(devices) or MISSING}."
             f"{partial} Cells are the mean over the seeds ± their standard deviation; of a single seed, ± is the standard error "
             f"that the choice of the test videos leaves, drawing them anew. {MISSING} was not measured.\n\n"
             f"Detectors: mAP@50 in percent on the key frames of {settings.videos} test videos, frames {SLOT_SECONDS:g} s apart, with "
             f"{BUDGET} support frames unless said otherwise. Blurred: motion blur of at least {BLURRED_PX:g} pixels; occluded: less "
             f"than {OCCLUDED_VISIBLE:.0%} visible; small: lower than {SMALL_PX:g} pixels. "
-            f"Recognizers: {settings.clips} test clips of nine actions."
+            f"Recognizers: {settings.clips} test clips of nine actions, {' x '.join(map(str, self._plan.recognizer.input_size))} pixels."
+        )
+
+    def _training(self, budget: str) -> str:
+        settings = self._settings
+        if settings.packages is None:
+            return f"Every network was trained from scratch on the synthetic world with the same budget, at most {budget} per run,"
+        detector, recognizer = (f"`{name} {settings.package_version(name)}`" for name in (DETECTOR_PACKAGE, RECOGNIZER_PACKAGE))
+        return (
+            f"All detectors have the backbone, neck and proposal head of {detector}, which stay as they are; each RoI head was trained "
+            f"from scratch, on {settings.sequences} sequences that the trunk had not seen. All recognizers begin with the convolutions "
+            f"of {recognizer}, which were trained with TAM between them; temporal modules and classifier are new, everything trains, on "
+            f"{settings.sequences} clips. So heads and modules are compared, not networks whose every part was trained for its "
+            f"variant. All had {budget},"
         )
 
     def _does_tra_help(self) -> str:
