@@ -16,6 +16,8 @@ DETECTORS = {
 }
 RECOGNIZERS = {"tam-small": TANetConfig.small, "tam-r50": TANetConfig.r50, "tam-r101": TANetConfig.r101}
 
+LOGIT_SPREAD = 2.0  # of objectness; deep networks reach 20, where most scores are exactly 1 and their order is open
+
 
 def network(name: str) -> Tuple[Union[TRA, TANet], Sequence[str]]:
     """An untrained network and its labels; raises KeyError for an unknown name."""
@@ -33,7 +35,9 @@ def detector(config: TRAConfig, seed: int = 0) -> TRA:
     with torch.no_grad():
         for layer, std in ((rpn.rpn_conv, 0.05), (rpn.rpn_cls, 0.03), (rpn.rpn_reg, 0.01), (head.fc_cls, 0.3)):
             layer.weight.normal_(std=std)
-    return model.eval()
+        objectness, _ = rpn(model.eval().features(torch.randn(1, 3, 112, 160)))
+        rpn.rpn_cls.weight.mul_(LOGIT_SPREAD / objectness.std())
+    return model
 
 
 def recognizer(config: TANetConfig, seed: int = 0) -> TANet:
