@@ -9,6 +9,7 @@ import io.vigil.console.testing.Chromium;
 import io.vigil.console.testing.Pictures;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
+import io.vigil.console.testing.WallWatch;
 import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.Topics;
@@ -63,6 +64,12 @@ class ConsolePicturesIT {
                                 + ".then(({cameras}) => cameras.every(({analysed}) => analysed > %d))"
                                         .formatted(FRAMES));
                 browser.screenshot(PICTURES.resolve("console-wall.jpg"));
+                WallWatch watch = WallWatch.begin(browser);
+                Thread.sleep(5000);
+                System.out.printf("camera to glass on the demo, median: %.0f ms%n", watch.medianLatencyMs());
+                assertThat(watch.medianLatencyMs())
+                        .as("ms, on a machine that may be busy")
+                        .isLessThan(2000);
 
                 browser.evaluate("location.hash = '#/camera/camera-1'");
                 browser.resize(1280, 950);

@@ -7,19 +7,42 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Small JPEG pictures of one colour. */
+/** JPEG pictures. */
 public final class Pictures {
+
+    private static final int BLOCK = 10;
 
     private Pictures() {}
 
+    /** A picture of one colour. */
     public static byte[] jpeg(int width, int height, Color colour) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setColor(colour);
         graphics.fillRect(0, 0, width, height);
         graphics.dispose();
+        return jpeg(image);
+    }
+
+    /** Coloured squares at random: about as many bytes as a camera's picture of this size. */
+    public static byte[] blocks(int width, int height, int seed) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(seed);
+        for (int y = 0; y < height; y += BLOCK) {
+            for (int x = 0; x < width; x += BLOCK) {
+                int colour = random.nextInt();
+                for (int i = 0; i < BLOCK * BLOCK; i++) {
+                    image.setRGB(Math.min(x + i % BLOCK, width - 1), Math.min(y + i / BLOCK, height - 1), colour);
+                }
+            }
+        }
+        return jpeg(image);
+    }
+
+    private static byte[] jpeg(BufferedImage image) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
             if (!ImageIO.write(image, "jpg", out)) {
