@@ -41,6 +41,9 @@ class ConsolePicturesIT {
             ? Places.MODULE.resolve("target")
             : Places.HOME.resolve("docs/images");
 
+    /** Corners of a zone on the street, shares of the picture. */
+    private static final double[][] ZONE = {{0.06, 0.62}, {0.55, 0.52}, {0.95, 0.68}, {0.88, 0.95}, {0.12, 0.95}};
+
     /** So much history makes a timeline worth looking at. */
     private static final int FRAMES = 60;
 
@@ -96,6 +99,24 @@ class ConsolePicturesIT {
                 awaitTrue(browser, "document.querySelector('.letters pre')?.textContent.includes('000000')");
                 Thread.sleep(3000);
                 browser.screenshot(PICTURES.resolve("console-service.jpg"));
+
+                browser.evaluate("location.hash = '#/cameras/camera-1'");
+                browser.resize(1280, 1000);
+                awaitTrue(browser, "/[0-9]+/.test(document.querySelector('canvas')?.dataset.sequence ?? '')");
+                browser.evaluate("document.querySelector('#draw-zone').click()");
+                for (double[] corner : ZONE) {
+                    browser.clickInside(".shapes", corner[0], corner[1]);
+                }
+                browser.press("Enter", 13);
+                browser.evaluate("document.querySelector('#save').click()");
+                awaitTrue(browser, "document.querySelector('[role=alert]').textContent.startsWith('Saved')");
+                browser.screenshot(PICTURES.resolve("console-zone.jpg"));
+
+                browser.evaluate("location.hash = '#/cameras'");
+                browser.resize(1280, 500);
+                awaitTrue(browser, "document.querySelector('[data-camera=\"camera-1\"]') !== null");
+                Thread.sleep(1500);
+                browser.screenshot(PICTURES.resolve("console-cameras.jpg"));
             }
         }
     }

@@ -129,6 +129,16 @@ public final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Clicks on an element, shares of its width and height from its left and its top. */
+    public void clickInside(String selector, double x, double y) throws Exception {
+        JsonNode box = evaluate(
+                "(({left, top, width, height}) => ({left, top, width, height}))(document.querySelector('%s').getBoundingClientRect())"
+                        .formatted(selector));
+        click(
+                box.get("left").asDouble() + x * box.get("width").asDouble(),
+                box.get("top").asDouble() + y * box.get("height").asDouble());
+    }
+
     /** Answers the question that the page asks with yes; false if it asks none. */
     public boolean accept() throws Exception {
         return !call("Page.handleJavaScriptDialog", JSON.createObjectNode().put("accept", true))

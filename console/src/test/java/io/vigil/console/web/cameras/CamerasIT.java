@@ -74,10 +74,10 @@ class CamerasIT {
 
                     // When: the whole picture becomes a zone, and a line is drawn with the keyboard
                     click(browser, "#draw-zone");
-                    clickOn(browser, 0.002, 0.002);
-                    clickOn(browser, 0.998, 0.002);
-                    clickOn(browser, 0.998, 0.998);
-                    clickOn(browser, 0.002, 0.998);
+                    browser.clickInside(".shapes", 0.002, 0.002);
+                    browser.clickInside(".shapes", 0.998, 0.002);
+                    browser.clickInside(".shapes", 0.998, 0.998);
+                    browser.clickInside(".shapes", 0.002, 0.998);
                     browser.press("Enter", 13);
                     click(browser, "#draw-line");
                     browser.press("ArrowUp", 38);
@@ -236,15 +236,6 @@ class CamerasIT {
 
     private static void click(Chromium browser, String selector) throws Exception {
         browser.evaluate("document.querySelector('%s').click()".formatted(selector));
-    }
-
-    /** Clicks on the picture, shares of it from the left and from the top. */
-    private static void clickOn(Chromium browser, double x, double y) throws Exception {
-        JsonNode box = browser.evaluate(
-                "(({left, top, width, height}) => ({left, top, width, height}))(document.querySelector('.shapes').getBoundingClientRect())");
-        browser.click(
-                box.get("left").asDouble() + x * box.get("width").asDouble(),
-                box.get("top").asDouble() + y * box.get("height").asDouble());
     }
 
     private static String space() {
