@@ -71,11 +71,12 @@ class CameraList {
 
   #row(camera) {
     const captured = Boolean(camera.source);
+    const state = camera.paused ? "paused" : this.#state(camera.id);
     return el(
       "tr",
       { "data-camera": camera.id },
       el("td", {}, el("strong", {}, camera.name ?? camera.id), camera.name ? el("div", { class: "quiet" }, camera.id) : null),
-      el("td", { class: "state" }, camera.paused ? "paused" : this.#state(camera.id)),
+      el("td", {}, el("span", { class: "state", "data-state": state }, state)),
       el("td", { class: "source" }, camera.source ?? "captured elsewhere"),
       el(
         "td",
