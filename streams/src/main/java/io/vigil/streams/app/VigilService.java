@@ -94,6 +94,7 @@ public final class VigilService implements AutoCloseable {
                 new FrameMetrics(registry));
         KafkaStreams streams = streams(topology, settings);
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
+        streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
         VigilService service = new VigilService(streams, models, new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
