@@ -1,19 +1,13 @@
 package io.vigil.console;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.ExpectedOutcomes;
-import io.vigil.console.testing.ExpectedOutcomes.Analysed;
-import io.vigil.console.testing.ExpectedOutcomes.SkippedFrame;
 import io.vigil.console.testing.FrameLog;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
-import io.vigil.schema.DeadLetter;
-import io.vigil.schema.Detections;
 import io.vigil.schema.Event;
 import io.vigil.schema.FrameReference;
 import io.vigil.schema.topic.Topics;
@@ -27,7 +21,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,7 +73,7 @@ class ExactlyOnceKillIT {
 
                 // Then:
                 assertThat(results.outcomes()).isEqualTo(total);
-                CAMERAS.forEach(camera -> assertOutcomes(camera, expected.get(camera), results));
+                CAMERAS.forEach(camera -> expected.get(camera).assertMetBy(results, camera));
 
                 // And: the same as if nothing had happened
                 try (VigilProcess service = serve(bootstrap, "unharmed.");
@@ -109,35 +102,6 @@ class ExactlyOnceKillIT {
         }
     }
 
-    private static void assertOutcomes(String camera, ExpectedOutcomes expected, CommittedResults results) {
-        List<Detections> detections = results.detections(camera);
-        assertThat(detections)
-                .extracting(found -> List.of(found.getEpoch(), found.getSequence(), found.getSupportSequences()))
-                .isEqualTo(expected.analysed().stream()
-                        .map(frame -> List.of(frame.epoch(), frame.sequence(), frame.supports()))
-                        .toList());
-        assertThat(results.skipped(camera))
-                .extracting(found -> new SkippedFrame(found.getEpoch(), found.getSequence(), found.getReason()))
-                .isEqualTo(expected.skipped());
-        assertThat(results.deadLetters().stream().filter(letter -> isFrom(camera, letter)))
-                .extracting(DeadLetter::getReason)
-                .isEqualTo(expected.deadLetters());
-        IntStream.range(0, detections.size())
-                .forEach(i ->
-                        assertModelSaw(detections.get(i), expected.analysed().get(i)));
-    }
-
-    /** The test detector draws one box for each support frame and one for the key frame, as wide as its grey level says. */
-    private static void assertModelSaw(Detections found, Analysed expected) {
-        assertThat(found.getBoxes()).hasSameSizeAs(expected.levels());
-        for (int i = 0; i < expected.levels().size(); i++) {
-            double level = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
-            assertThat(level)
-                    .as("box %d of frame %d", i, found.getSequence())
-                    .isCloseTo(expected.levels().get(i), within(1.5));
-        }
-    }
-
     /** Both logs hold the same frames in the same places of different topics. */
     private static List<Event> events(CommittedResults results, String camera) {
         return results.events(camera).stream()
@@ -155,10 +119,6 @@ class ExactlyOnceKillIT {
                   lines = [ { name = middle, from = [0.25, 0], to = [0.25, 1] } ]
                   actions = [ { name = fourth, label = fourth, score = 0.3 } ] }
                 """.formatted(camera);
-    }
-
-    private static boolean isFrom(String camera, DeadLetter letter) {
-        return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
     }
 
     private VigilProcess serve(String bootstrap, String prefix) throws IOException {

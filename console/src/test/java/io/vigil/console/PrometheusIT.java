@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Dashboard and alerts speak of metrics that a running demo has. */
+/** Dashboard and alerts speak of metrics that a running demo with a sink beside it has. */
 class PrometheusIT {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(120);
@@ -54,8 +54,13 @@ class PrometheusIT {
             String url = demo.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", "");
             Scrape metrics = new Scrape(url);
             await().atMost(START_LIMIT).until(metrics::isReady);
-            try (Prometheus prometheus =
-                    Prometheus.start(directory, URI.create(url).getAuthority())) {
+            try (VigilProcess sink =
+                            sink(demo.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", ""));
+                    Prometheus prometheus = Prometheus.start(
+                            directory,
+                            URI.create(url).getAuthority(),
+                            URI.create(sink.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", ""))
+                                    .getAuthority())) {
                 for (String expression : expressions) {
                     await(expression)
                             .atMost(Duration.ofSeconds(90))
@@ -71,6 +76,14 @@ class PrometheusIT {
             demo.terminate();
             assertThat(demo.awaitExit(Duration.ofSeconds(60))).as(demo.output()).isZero();
         }
+    }
+
+    private VigilProcess sink(String bootstrap) throws Exception {
+        Path config = Files.writeString(directory.resolve("sinks.conf"), """
+                sinks = [ { name = desk, webhook { uri = "http://localhost:1/hook", secret = a-secret-of-twenty-letters } } ]
+                """);
+        return VigilProcess.start(
+                directory, "sink", "--config", config.toString(), "--bootstrap", bootstrap, "--metrics-port", "0");
     }
 
     /** What alerts compare with a number: an alert itself has no value while all is well. */

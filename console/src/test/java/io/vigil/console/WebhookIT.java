@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.FlakyServer;
+import io.vigil.console.testing.Scrape;
 import io.vigil.console.testing.VigilProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,12 +53,25 @@ class WebhookIT {
             server.stop();
             try (VigilProcess again = sink(bootstrap, server.port())) {
                 again.awaitLine("cannot be reached", LIMIT);
+                Scrape metrics = new Scrape(again.awaitLine("metrics on", LIMIT).replaceAll(".* on ", ""));
+                await().atMost(LIMIT).until(() -> metrics.sum("vigil_sink_lag_records") >= 10);
+                assertThat(metrics.sum("vigil_sink_oldest_undelivered_age_seconds"))
+                        .isPositive();
                 log.publish(ids(20, 30));
                 server.comeBack();
 
                 awaitDeliveries(server, 0, 30);
                 assertThat(distinctIds(server)).containsExactlyElementsOf(messageIds(0, 30));
                 server.deliveries().forEach(WebhookIT::assertSigned);
+
+                await().atMost(LIMIT).until(() -> metrics.sum("vigil_sink_lag_records") == 0);
+                assertThat(metrics.isReady()).isTrue();
+                assertThat(metrics.sum("vigil_sink_delivered_total")).isEqualTo(20);
+                assertThat(metrics.sum("vigil_sink_retried_total")).isPositive();
+                assertThat(metrics.sum("vigil_sink_given_up_total")).isZero();
+                assertThat(metrics.sum("vigil_sink_oldest_undelivered_age_seconds"))
+                        .isZero();
+                assertThat(metrics.text()).contains("kafka_consumer_", "kafka_producer_");
             }
         }
     }
@@ -123,6 +137,7 @@ class WebhookIT {
                   webhook { uri = "http://localhost:%d/hook", secret = %s, timeout = 1 s }
                 } ]
                 """.formatted(port, SECRET));
-        return VigilProcess.start(directory, "sink", "--config", config.toString(), "--bootstrap", bootstrap);
+        return VigilProcess.start(
+                directory, "sink", "--config", config.toString(), "--bootstrap", bootstrap, "--metrics-port", "0");
     }
 }

@@ -4,16 +4,23 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.config.EnvironmentOverrides;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
+import io.vigil.producers.app.IngestConfig;
 import io.vigil.schema.topic.Topics;
 import io.vigil.sinks.app.SinkConfig;
 import io.vigil.sinks.app.SinkService;
+import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +60,22 @@ final class SinkCommand implements Callable<Integer> {
     @Mixin
     private TopicOptions topicOptions;
 
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
-        SinkConfig sinks = configuration();
+        Config configuration = configuration();
+        SinkConfig sinks = parse(configuration);
         StopSignal stop = StopSignal.install();
         Topics topics = topicOptions.topics(SchemaIdSource.environment());
         PrintWriter out = spec.commandLine().getOut();
-        try (SinkService service = SinkService.start(sinks, topics, InstantSource.system())) {
+        Readiness readiness = new Readiness("the sinks are being started");
+        try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint =
+                                metricsOptions.open(configuration, SinkConfig.reference(), metrics, readiness, out);
+                SinkService service = SinkService.start(sinks, topics, InstantSource.system(), metrics.registry())) {
+            readiness.becomes(service::notReady);
             out.println("sinks started: "
                     + String.join(
                             ", ",
@@ -80,16 +96,31 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    private SinkConfig configuration() {
+    private Config configuration() {
+        Config option = bootstrap == null
+                ? ConfigFactory.empty()
+                : ConfigFactory.parseMap(Map.of("bootstrap-servers", bootstrap), "--bootstrap");
         try {
+            Config environment = new EnvironmentOverrides(
+                            SinkConfig.reference(), List.of(ServiceConfig.reference(), IngestConfig.reference()))
+                    .of(System.getenv());
             Config file = ConfigFactory.parseFile(
                     config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-            Config option = bootstrap == null
-                    ? ConfigFactory.empty()
-                    : ConfigFactory.parseMap(Map.of("bootstrap-servers", bootstrap), "--bootstrap");
-            return SinkConfig.from(option.withFallback(file));
+            return option.withFallback(environment).withFallback(file).resolve();
         } catch (ConfigException e) {
-            throw new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
+            throw refused(e);
         }
+    }
+
+    private SinkConfig parse(Config configuration) {
+        try {
+            return SinkConfig.from(configuration);
+        } catch (ConfigException e) {
+            throw refused(e);
+        }
+    }
+
+    private Failure refused(ConfigException e) {
+        return new Failure(ExitCode.USAGE, "--config %s: %s".formatted(config, e.getMessage()), e);
     }
 }

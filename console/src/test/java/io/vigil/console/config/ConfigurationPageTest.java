@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.Config;
 import io.vigil.console.testing.Places;
 import io.vigil.producers.app.IngestConfig;
+import io.vigil.sinks.app.SinkConfig;
 import io.vigil.streams.app.ServiceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class ConfigurationPageTest {
 
             One HOCON file per process, given with `--config`. Options of the command line win over variables of the environment,
             those over the file, and the file over the defaults. A key or a `VIGIL_` variable that does not exist refuses the start and names
-            the one that was meant. `--print-config` prints what would be in force, secrets masked, and where each value comes from.
+            the one that was meant. `--print-config` of `serve` and `ingest` prints what would be in force, secrets masked, and where each value comes from.
 
             Settings of the Kafka clients go into the `kafka` block unchanged, or into variables: `VIGIL_KAFKA_SASL_MECHANISM` is
             `kafka.sasl.mechanism`. `VIGIL_JAVA_OPTS` is for the Java machine, `VIGIL_LOG_FORMAT` is `text` or `json`.
@@ -33,7 +34,10 @@ class ConfigurationPageTest {
 
     @Test
     void pageShouldBeUpToDate() throws Exception {
-        String page = HEAD + table("serve", ServiceConfig.reference()) + table("ingest", IngestConfig.reference());
+        String page = HEAD
+                + table("serve", ServiceConfig.reference())
+                + table("ingest", IngestConfig.reference())
+                + table("sink", SinkConfig.reference());
         if (System.getProperty(UPDATE) != null) {
             Files.writeString(PAGE, page);
         }
@@ -43,7 +47,7 @@ class ConfigurationPageTest {
 
     @Test
     void everyKeyShouldBeExplained() {
-        for (Config reference : List.of(ServiceConfig.reference(), IngestConfig.reference())) {
+        for (Config reference : List.of(ServiceConfig.reference(), IngestConfig.reference(), SinkConfig.reference())) {
             assertThat(ConfigKey.allOf(reference))
                     .allSatisfy(
                             key -> assertThat(key.explanation()).as(key.path()).isNotBlank());

@@ -1,6 +1,12 @@
 package io.vigil.console.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vigil.schema.DeadLetter;
 import io.vigil.schema.DeadLetterReason;
+import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
 import io.vigil.schema.SkipReason;
 import java.time.Duration;
@@ -122,5 +128,39 @@ public record ExpectedOutcomes(
     private static long piece(Frame frame, Duration length) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, frame.getCaptureTime());
         return Math.floorDiv(micros, length.toNanos() / 1000);
+    }
+
+    /** Asserts that {@code results} hold all these outcomes of {@code camera} and no others, in order. */
+    public void assertMetBy(CommittedResults results, String camera) {
+        List<Detections> detections = results.detections(camera);
+        assertThat(detections)
+                .extracting(found -> List.of(found.getEpoch(), found.getSequence(), found.getSupportSequences()))
+                .isEqualTo(analysed.stream()
+                        .map(frame -> List.of(frame.epoch(), frame.sequence(), frame.supports()))
+                        .toList());
+        assertThat(results.skipped(camera))
+                .extracting(found -> new SkippedFrame(found.getEpoch(), found.getSequence(), found.getReason()))
+                .isEqualTo(skipped);
+        assertThat(results.deadLetters().stream().filter(letter -> isFrom(camera, letter)))
+                .extracting(DeadLetter::getReason)
+                .isEqualTo(deadLetters);
+        for (int i = 0; i < detections.size(); i++) {
+            assertModelSaw(detections.get(i), analysed.get(i));
+        }
+    }
+
+    /** The test detector draws one box for each support frame and one for the key frame, as wide as its grey level says. */
+    private static void assertModelSaw(Detections found, Analysed expected) {
+        assertThat(found.getBoxes()).hasSameSizeAs(expected.levels());
+        for (int i = 0; i < expected.levels().size(); i++) {
+            double level = found.getBoxes().get(i).getW() * 255.0 / found.getWidth();
+            assertThat(level)
+                    .as("box %d of frame %d", i, found.getSequence())
+                    .isCloseTo(expected.levels().get(i), within(1.5));
+        }
+    }
+
+    private static boolean isFrom(String camera, DeadLetter letter) {
+        return UTF_8.decode(letter.getKey().duplicate()).toString().equals(camera);
     }
 }

@@ -76,11 +76,17 @@ public final class FrameLog {
 
     /** Writes all records to {@code frames}, in order; returns when the broker has them. */
     public void publish(String bootstrap, Topic<Frame> frames) {
+        publish(bootstrap, frames, 0, entries.size());
+    }
+
+    /** Writes the records from one index to before another to {@code frames}; returns when the broker has them. */
+    public void publish(String bootstrap, Topic<Frame> frames, int from, int to) {
         try (Producer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap, ProducerConfig.LINGER_MS_CONFIG, 5),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            entries.forEach(entry -> producer.send(new ProducerRecord<>(frames.name(), entry.key(), entry.value())));
+            entries.subList(from, to)
+                    .forEach(entry -> producer.send(new ProducerRecord<>(frames.name(), entry.key(), entry.value())));
             producer.flush();
         }
     }

@@ -35,9 +35,9 @@ public final class Prometheus implements AutoCloseable {
     /**
      * Starts one; skips the calling test where Prometheus is not installed.
      *
-     * @param target host and port of the process whose metrics it reads, every second
+     * @param targets host and port of each process whose metrics it reads, every second
      */
-    public static Prometheus start(Path directory, String target) throws Exception {
+    public static Prometheus start(Path directory, String... targets) throws Exception {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/prometheus")),
                 "Prometheus is not installed (Debian: apt-get install prometheus)");
@@ -45,7 +45,7 @@ public final class Prometheus implements AutoCloseable {
         Files.writeString(
                 config,
                 Files.readString(SHIPPED.resolve("prometheus.yml"))
-                        .replaceFirst("targets: \\[.*]", "targets: [\"" + target + "\"]")
+                        .replaceFirst("targets: \\[.*]", "targets: [\"" + String.join("\", \"", targets) + "\"]")
                         .replaceAll("_interval: .*", "_interval: 1s"));
         Files.copy(SHIPPED.resolve("alerts.yml"), directory.resolve("alerts.yml"));
         Process check = new ProcessBuilder("promtool", "check", "config", config.toString())

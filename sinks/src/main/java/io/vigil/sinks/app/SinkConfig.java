@@ -43,6 +43,11 @@ public record SinkConfig(String bootstrapServers, List<Sink> sinks, Map<String, 
 
     private static final Set<String> STARTS = Set.of("earliest", "latest");
 
+    /** Every key but those of a sink, with its default. The block metrics is for the process that runs the sinks. */
+    public static Config reference() {
+        return REFERENCE.getConfig("service");
+    }
+
     /**
      * Reads the configuration, with defaults for what it does not say.
      *
@@ -51,7 +56,7 @@ public record SinkConfig(String bootstrapServers, List<Sink> sinks, Map<String, 
     public static SinkConfig from(Config given) {
         Config resolved = given.resolve();
         refuseUnknown(resolved.root(), REFERENCE.getObject("service"), "");
-        Config config = resolved.withFallback(REFERENCE.getConfig("service"));
+        Config config = resolved.withFallback(reference());
         List<Sink> sinks = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Config element : config.getConfigList("sinks")) {

@@ -1,5 +1,6 @@
 package io.vigil.sinks.app;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.sinks.delivery.Delivery;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 
 /** All configured sinks at work, each on threads of its own. Thread-safe; close it to end it. */
@@ -22,8 +24,12 @@ public final class SinkService implements AutoCloseable {
         this.deliveries = List.copyOf(deliveries);
     }
 
-    /** Starts the sinks; returns before the first event is delivered. */
-    public static SinkService start(SinkConfig config, Topics topics, InstantSource clock) {
+    /**
+     * Starts the sinks; returns before the first event is delivered.
+     *
+     * @param registry for the metrics of the sinks and of their Kafka clients
+     */
+    public static SinkService start(SinkConfig config, Topics topics, InstantSource clock, MeterRegistry registry) {
         List<Delivery> deliveries = new ArrayList<>();
         for (SinkConfig.Sink sink : config.sinks()) {
             deliveries.add(Delivery.start(
@@ -31,7 +37,8 @@ public final class SinkService implements AutoCloseable {
                     source(config, sink, topics, topics.events()),
                     sink.destination().openForEvents(clock),
                     sink.retry(),
-                    clock));
+                    clock,
+                    registry));
             sink.destination()
                     .openForDetections(clock)
                     .ifPresent(destination -> deliveries.add(Delivery.start(
@@ -39,7 +46,8 @@ public final class SinkService implements AutoCloseable {
                             source(config, sink, topics, topics.detections()),
                             destination,
                             sink.retry(),
-                            clock)));
+                            clock,
+                            registry)));
         }
         return new SinkService(deliveries);
     }
@@ -57,6 +65,13 @@ public final class SinkService implements AutoCloseable {
      */
     public void check() {
         deliveries.forEach(Delivery::check);
+    }
+
+    /** What the first of the sinks waits for that do not deliver yet; empty if all do. */
+    public Optional<String> notReady() {
+        return deliveries.stream()
+                .flatMap(delivery -> delivery.notReady().stream())
+                .findFirst();
     }
 
     /** Ends all sinks; what they were about to deliver is delivered after the next start. */

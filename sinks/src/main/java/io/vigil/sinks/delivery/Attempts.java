@@ -20,7 +20,7 @@ final class Attempts<T extends SpecificRecord> {
      * @param attempts how often it was tried
      * @param reason why the last attempt failed
      */
-    record GivenUp(int attempts, String reason) {}
+    record GivenUp(GivenUpCause cause, int attempts, String reason) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempts.class);
     private static final double JITTER = 0.25;
@@ -30,7 +30,7 @@ final class Attempts<T extends SpecificRecord> {
     private final Destination<T> destination;
     private final RetryPolicy<Object> policy;
 
-    Attempts(String sink, Destination<T> destination, RetrySettings settings) {
+    Attempts(String sink, Destination<T> destination, RetrySettings settings, DeliveryMetrics metrics) {
         this.sink = sink;
         this.destination = destination;
         RetryPolicyBuilder<Object> builder = RetryPolicy.builder()
@@ -45,6 +45,7 @@ final class Attempts<T extends SpecificRecord> {
                                         .orElse(Duration.ofNanos(-1))
                                 : Duration.ofNanos(-1),
                         TemporaryFailureException.class)
+                .onRetry(again -> metrics.retried())
                 .onFailedAttempt(failed -> tell(failed.getAttemptCount(), failed.getLastException()));
         settings.giveUpAfter().ifPresent(builder::withMaxDuration);
         this.policy = builder.build();
@@ -63,10 +64,13 @@ final class Attempts<T extends SpecificRecord> {
             if (e.getCause() instanceof InterruptedException) {
                 throw new InterruptedException("stopped while %s delivers".formatted(sink));
             }
-            if (e.getCause() instanceof TemporaryFailureException
-                    || e.getCause() instanceof PermanentFailureException) {
-                return Optional.of(
-                        new GivenUp(attempts.get(), String.valueOf(e.getCause().getMessage())));
+            String reason = String.valueOf(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+            if (e.getCause() instanceof TemporaryFailureException) {
+                return Optional.of(new GivenUp(GivenUpCause.TIMED_OUT, attempts.get(), reason));
+            }
+            if (e.getCause() instanceof PermanentFailureException) {
+                return Optional.of(new GivenUp(GivenUpCause.REFUSED, attempts.get(), reason));
             }
             throw e;
         }

@@ -1,8 +1,14 @@
 package io.vigil.sinks.delivery;
 
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -11,11 +17,13 @@ import org.apache.kafka.common.TopicPartition;
 final class Batch {
 
     private final List<ConsumerRecord<String, byte[]>> records;
+    private final Set<ConsumerRecord<String, byte[]>> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<TopicPartition, Long> next = new HashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
     Batch(List<ConsumerRecord<String, byte[]>> records) {
         this.records = List.copyOf(records);
+        waiting.addAll(records);
         for (ConsumerRecord<String, byte[]> record : records) {
             next.putIfAbsent(partitionOf(record), record.offset());
         }
@@ -27,7 +35,15 @@ final class Batch {
     }
 
     synchronized void delivered(ConsumerRecord<String, byte[]> record) {
+        waiting.remove(record);
         next.put(partitionOf(record), record.offset() + 1);
+    }
+
+    /** When the oldest record that is not delivered was written; empty if all are delivered. */
+    synchronized Optional<Instant> oldestWaiting() {
+        return waiting.stream()
+                .map(record -> Instant.ofEpochMilli(record.timestamp()))
+                .min(Comparator.naturalOrder());
     }
 
     /** Where each partition goes on, delivered or not. */

@@ -1,12 +1,17 @@
 package io.vigil.sinks.delivery;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.vigil.schema.Undelivered;
 import io.vigil.schema.topic.Topic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,57 +54,52 @@ public final class Delivery {
     private final Thread thread;
     private volatile @Nullable RuntimeException fault;
 
-    private Delivery(String name, RecordDelivery<?> loop, Producer<?, ?> producer, Destination<?> destination) {
+    private Delivery(
+            String name,
+            RecordDelivery<?> loop,
+            Producer<?, ?> producer,
+            Destination<?> destination,
+            List<KafkaClientMetrics> clientMetrics) {
         this.name = name;
         this.loop = loop;
-        this.thread = new Thread(() -> run(producer, destination), "sink-" + name);
+        this.thread = new Thread(() -> run(producer, destination, clientMetrics), "sink-" + name);
     }
 
     /**
      * Starts to deliver.
      *
      * @param name names the consumer group, too
+     * @param registry for the metrics of the delivery and of its Kafka clients
      */
     public static <T extends SpecificRecord> Delivery start(
-            String name, Source<T> source, Destination<T> destination, RetrySettings retry, InstantSource clock) {
-        Producer<String, byte[]> producer = new KafkaProducer<>(
-                settings(
-                        source,
-                        Map.of(
-                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                source.bootstrapServers(),
-                                ProducerConfig.ACKS_CONFIG,
-                                "all",
-                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                                source.undelivered().maxMessageBytes())),
-                new StringSerializer(),
-                new ByteArraySerializer());
+            String name,
+            Source<T> source,
+            Destination<T> destination,
+            RetrySettings retry,
+            InstantSource clock,
+            MeterRegistry registry) {
+        Producer<String, byte[]> producer = producer(source);
+        Consumer<String, byte[]> consumer = consumer(name, source);
+        List<KafkaClientMetrics> clientMetrics =
+                List.of(new KafkaClientMetrics(producer), new KafkaClientMetrics(consumer));
+        clientMetrics.forEach(metrics -> metrics.bindTo(registry));
+        DeliveryMetrics metrics = new DeliveryMetrics(name, registry, clock);
         RecordDelivery<T> loop = new RecordDelivery<>(
                 name,
-                new KafkaConsumer<>(
-                        settings(
-                                source,
-                                Map.of(
-                                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                                        source.bootstrapServers(),
-                                        ConsumerConfig.GROUP_ID_CONFIG,
-                                        "vigil-sink-" + name,
-                                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                        source.start(),
-                                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                        false,
-                                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                        "read_committed",
-                                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                                        MAX_POLL_RECORDS)),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer()),
+                consumer,
                 source.delivered(),
-                new Attempts<>(name, destination, retry),
-                new GivenUpLog(name, producer, source.undelivered(), clock));
-        Delivery delivery = new Delivery(name, loop, producer, destination);
+                new Attempts<>(name, destination, retry, metrics),
+                new GivenUpLog(name, producer, source.undelivered(), clock),
+                metrics,
+                new Lag(consumer, clock));
+        Delivery delivery = new Delivery(name, loop, producer, destination, clientMetrics);
         delivery.thread.start();
         return delivery;
+    }
+
+    /** Why nothing is delivered yet; empty if the records that come are. */
+    public Optional<String> notReady() {
+        return loop.hasJoined() ? Optional.empty() : Optional.of("sink %s joins its consumer group".formatted(name));
     }
 
     /**
@@ -128,14 +128,52 @@ public final class Delivery {
         }
     }
 
-    private void run(Producer<?, ?> producer, Destination<?> destination) {
+    private void run(Producer<?, ?> producer, Destination<?> destination, List<KafkaClientMetrics> clientMetrics) {
         try (producer;
                 destination) {
             loop.run();
         } catch (RuntimeException e) {
             LOG.error("sink {} has failed", name, e);
             fault = e;
+        } finally {
+            clientMetrics.forEach(KafkaClientMetrics::close);
         }
+    }
+
+    private static Producer<String, byte[]> producer(Source<?> source) {
+        return new KafkaProducer<>(
+                settings(
+                        source,
+                        Map.of(
+                                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                source.bootstrapServers(),
+                                ProducerConfig.ACKS_CONFIG,
+                                "all",
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                source.undelivered().maxMessageBytes())),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static Consumer<String, byte[]> consumer(String name, Source<?> source) {
+        return new KafkaConsumer<>(
+                settings(
+                        source,
+                        Map.of(
+                                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                                source.bootstrapServers(),
+                                ConsumerConfig.GROUP_ID_CONFIG,
+                                "vigil-sink-" + name,
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                source.start(),
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                false,
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed",
+                                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                                MAX_POLL_RECORDS)),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
     }
 
     private static Map<String, Object> settings(Source<?> source, Map<String, Object> own) {

@@ -46,8 +46,11 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
     private final Topic<T> topic;
     private final Attempts<T> attempts;
     private final GivenUpLog givenUpLog;
+    private final DeliveryMetrics metrics;
+    private final Lag lag;
     private final ExecutorService worker;
     private volatile boolean stopped;
+    private volatile boolean joined;
     private @Nullable Batch batch;
     private @Nullable Future<?> work;
 
@@ -59,11 +62,15 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
             Consumer<String, byte[]> consumer,
             Topic<T> topic,
             Attempts<T> attempts,
-            GivenUpLog givenUpLog) {
+            GivenUpLog givenUpLog,
+            DeliveryMetrics metrics,
+            Lag lag) {
         this.consumer = consumer;
         this.topic = topic;
         this.attempts = attempts;
         this.givenUpLog = givenUpLog;
+        this.metrics = metrics;
+        this.lag = lag;
         this.worker = Executors.newSingleThreadExecutor(task -> new Thread(task, "deliver-" + sink));
     }
 
@@ -79,6 +86,11 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
         } finally {
             worker.shutdownNow();
         }
+    }
+
+    /** Whether it has ever been given its part of the partitions, which may be none. */
+    boolean hasJoined() {
+        return joined;
     }
 
     /** Ends {@link #run}; a delivery under way is broken off and made again after the next start. */
@@ -99,6 +111,13 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
                 finish(batch, work);
             }
         }
+        measure();
+    }
+
+    private void measure() {
+        Optional<Batch> current = Optional.ofNullable(batch);
+        metrics.waiting(current.flatMap(Batch::oldestWaiting));
+        lag.measure(current.map(Batch::positions).orElse(Map.of())).ifPresent(metrics::lag);
     }
 
     private void start(Batch started) {
@@ -132,6 +151,9 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
             Optional<Attempts.GivenUp> givenUp = deliver(record);
             if (givenUp.isPresent()) {
                 givenUpLog.add(record, givenUp.get());
+                metrics.givenUp(givenUp.get().cause());
+            } else {
+                metrics.delivered();
             }
             started.delivered(record);
         }
@@ -139,13 +161,13 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
 
     private Optional<Attempts.GivenUp> deliver(ConsumerRecord<String, byte[]> record) throws InterruptedException {
         if (record.value() == null) {
-            return Optional.of(new Attempts.GivenUp(0, "the record has no value"));
+            return Optional.of(new Attempts.GivenUp(GivenUpCause.UNREADABLE, 0, "the record has no value"));
         }
         T value;
         try {
             value = topic.values().fromBytes(record.value());
         } catch (WireFormatException e) {
-            return Optional.of(new Attempts.GivenUp(0, String.valueOf(e.getMessage())));
+            return Optional.of(new Attempts.GivenUp(GivenUpCause.UNREADABLE, 0, String.valueOf(e.getMessage())));
         }
         return attempts.deliver(value);
     }
@@ -223,6 +245,7 @@ public final class RecordDelivery<T extends SpecificRecord> implements Runnable,
             if (batch != null) {
                 consumer.pause(assigned);
             }
+            joined = true;
         }
 
         private void goOnWith(Collection<TopicPartition> kept) {

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.Event;
 import io.vigil.schema.Undelivered;
 import io.vigil.schema.topic.Topics;
 import io.vigil.sinks.testing.EventFixture;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -25,6 +28,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.RoundRobinPartitioner;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -33,12 +38,14 @@ import org.junit.jupiter.api.Test;
 class RecordDeliveryTest {
 
     private static final Topics TOPICS = Topics.standard();
+    private static final Duration AGE = Duration.ofMinutes(1);
     private static final TopicPartition PARTITION =
             new TopicPartition(TOPICS.events().name(), 0);
 
     private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
     private final MockProducer<String, byte[]> producer =
             new MockProducer<>(true, new RoundRobinPartitioner(), new StringSerializer(), new ByteArraySerializer());
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final Script script = new Script();
     private RecordDelivery<Event> delivery;
     private Thread thread;
@@ -129,15 +136,54 @@ class RecordDeliveryTest {
         assertThat(consumer.closed()).isTrue();
     }
 
+    @Test
+    void shouldCountWhatBecameOfTheRecordsAndTellTheAgeOfTheOldest() {
+        script.failures.add(new TemporaryFailureException("away", (Throwable) null));
+        script.failures.add(new TemporaryFailureException("away", (Throwable) null));
+        script.failures.add(new PermanentFailureException("no such hook"));
+        script.stallAt = "c";
+        start(Optional.empty());
+        add("a", "b", "c");
+
+        await().untilAsserted(() -> assertThat(count("vigil.sink.delivered")).isEqualTo(1));
+        assertThat(count("vigil.sink.retried")).isEqualTo(2);
+        assertThat(registry.get("vigil.sink.given.up")
+                        .tag("reason", "refused")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(count("vigil.sink.given.up")).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(gauge("vigil.sink.oldest.undelivered.age"))
+                .isBetween((double) AGE.toSeconds(), 2.0 * AGE.toSeconds()));
+        script.go.countDown();
+        await().untilAsserted(() ->
+                assertThat(gauge("vigil.sink.oldest.undelivered.age")).isZero());
+        assertThat(gauge("vigil.sink.lag")).isZero();
+    }
+
+    private double count(String name) {
+        return registry.get(name).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
     private void start(Optional<Duration> giveUpAfter) {
         RetrySettings retry = new RetrySettings(Duration.ofMillis(5), Duration.ofMillis(20), giveUpAfter);
+        DeliveryMetrics metrics = new DeliveryMetrics("desk", registry, InstantSource.system());
         delivery = new RecordDelivery<>(
                 "desk",
                 consumer,
                 TOPICS.events(),
-                new Attempts<>("desk", script, retry),
-                new GivenUpLog("desk", producer, TOPICS.undelivered(), InstantSource.system()));
+                new Attempts<>("desk", script, retry, metrics),
+                new GivenUpLog("desk", producer, TOPICS.undelivered(), InstantSource.system()),
+                metrics,
+                new Lag(consumer, InstantSource.system()));
         consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
+        consumer.updateEndOffsets(Map.of(PARTITION, 0L));
         consumer.schedulePollTask(() -> consumer.rebalance(List.of(PARTITION)));
         thread = new Thread(delivery);
         thread.start();
@@ -151,8 +197,19 @@ class RecordDeliveryTest {
     }
 
     private static ConsumerRecord<String, byte[]> record(long offset, String id) {
+        byte[] value = TOPICS.events().values().toBytes(EventFixture.dwelt(id));
         return new ConsumerRecord<>(
-                PARTITION.topic(), 0, offset, "north", TOPICS.events().values().toBytes(EventFixture.dwelt(id)));
+                PARTITION.topic(),
+                0,
+                offset,
+                Instant.now().minus(AGE).toEpochMilli(),
+                TimestampType.CREATE_TIME,
+                ConsumerRecord.NULL_SIZE,
+                value.length,
+                "north",
+                value,
+                new RecordHeaders(),
+                Optional.empty());
     }
 
     private long committed() {

@@ -1,5 +1,6 @@
 package io.vigil.streams.app;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 final class RestoreProgress implements StateRestoreListener {
 
     private final Map<TopicPartition, Remaining> restoring = new ConcurrentHashMap<>();
+    private final Counter restored;
 
     RestoreProgress(MeterRegistry registry) {
         Gauge.builder("vigil.restore.remaining", this, RestoreProgress::remaining)
@@ -19,6 +21,9 @@ final class RestoreProgress implements StateRestoreListener {
                 .register(registry);
         Gauge.builder("vigil.restore.stores", restoring, Map::size)
                 .description("Partitions of stores that are being restored")
+                .register(registry);
+        this.restored = Counter.builder("vigil.restored.records")
+                .description("Changelog records that were restored while frames waited")
                 .register(registry);
     }
 
@@ -33,18 +38,19 @@ final class RestoreProgress implements StateRestoreListener {
     }
 
     @Override
-    public void onBatchRestored(TopicPartition partition, String store, long batchEndOffset, long restored) {
+    public void onBatchRestored(TopicPartition partition, String store, long batchEndOffset, long records) {
+        restored.increment(records);
         restoring.computeIfPresent(
                 partition, (unused, before) -> new Remaining(before.end(), before.end() - batchEndOffset - 1));
     }
 
     @Override
-    public void onRestoreEnd(TopicPartition partition, String store, long restored) {
+    public void onRestoreEnd(TopicPartition partition, String store, long records) {
         restoring.remove(partition);
     }
 
     @Override
-    public void onRestoreSuspended(TopicPartition partition, String store, long restored) {
+    public void onRestoreSuspended(TopicPartition partition, String store, long records) {
         restoring.remove(partition);
     }
 

@@ -12,12 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.MissingSourceTopicException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +37,11 @@ public final class VigilService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VigilService.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(20);
+
+    /** An outage of any length is borne, since clients wait a minute for an answer; a thread that dies at once each time is not. */
+    private static final int REPLACEMENTS_PER_THREAD = 20;
+
+    private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
 
     private final KafkaStreams streams;
     private final Models models;
@@ -92,10 +94,14 @@ public final class VigilService implements AutoCloseable {
                 new FrameMetrics(registry));
         KafkaStreams streams = streams(topology, settings);
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
+        streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
         VigilService service = new VigilService(streams, models, new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
-        streams.setUncaughtExceptionHandler(service::failed);
+        streams.setUncaughtExceptionHandler(new StreamThreadFaults(
+                new RestartBudget(REPLACEMENTS_PER_THREAD * config.streamThreads(), REPLACEMENT_WINDOW, clock),
+                registry,
+                service::end));
         streams.start();
         service.kafkaMetrics.bindTo(registry);
         return service;
@@ -159,34 +165,9 @@ public final class VigilService implements AutoCloseable {
         }
     }
 
-    /** A long outage of Kafka is the world's fault and worth another try; everything else is ours. */
-    private StreamThreadExceptionResponse failed(Throwable fault) {
-        if (hasCause(fault, RetriableException.class)) {
-            LOG.warn("Kafka has been away for long, starting over: {}", fault.toString());
-            return StreamThreadExceptionResponse.REPLACE_THREAD;
-        }
-        if (hasCause(fault, MissingSourceTopicException.class)) {
-            LOG.error("the frames topic is gone: {}", fault.getMessage());
-            end(ExitCode.BAD_TOPICS);
-        } else {
-            LOG.error("the service stops because of a fault of its own", fault);
-            end(ExitCode.FAILED);
-        }
-        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
     /** The first reason stands. */
     private void end(ExitCode reason) {
         ended.complete(reason);
         running.countDown();
-    }
-
-    private static boolean hasCause(Throwable fault, Class<? extends Throwable> type) {
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

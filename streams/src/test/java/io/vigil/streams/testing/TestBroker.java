@@ -37,9 +37,26 @@ public final class TestBroker implements AutoCloseable {
      * @param directory for its data and its log
      */
     public static TestBroker start(Path directory) throws IOException, InterruptedException {
-        String bootstrap = "localhost:" + freePort();
+        int port = freePort();
+        return start(directory, port, "localhost:" + port);
+    }
+
+    /**
+     * Starts a broker that is reached through a proxy only, and waits until it answers.
+     *
+     * @param directory for its data and its log
+     */
+    public static TestBroker startBehind(SyncGroupFaultProxy proxy, Path directory)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        proxy.forwardTo(port);
+        return start(directory, port, proxy.address());
+    }
+
+    private static TestBroker start(Path directory, int port, String bootstrap)
+            throws IOException, InterruptedException {
         Path settings = directory.resolve("server.properties");
-        Files.write(settings, settings(bootstrap, "localhost:" + freePort(), directory.resolve("data")));
+        Files.write(settings, settings(port, bootstrap, "localhost:" + freePort(), directory.resolve("data")));
         Process format = java(
                 directory,
                 "kafka.tools.StorageTool",
@@ -84,12 +101,13 @@ public final class TestBroker implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    private static List<String> settings(String broker, String controller, Path data) {
+    private static List<String> settings(int port, String advertised, String controller, Path data) {
         return List.of(
                 "process.roles=broker,controller",
                 "node.id=1",
                 "controller.quorum.voters=1@" + controller,
-                "listeners=PLAINTEXT://%s,CONTROLLER://%s".formatted(broker, controller),
+                "listeners=PLAINTEXT://localhost:%d,CONTROLLER://%s".formatted(port, controller),
+                "advertised.listeners=PLAINTEXT://%s,CONTROLLER://%s".formatted(advertised, controller),
                 "controller.listener.names=CONTROLLER",
                 "log.dirs=" + data,
                 "offsets.topic.num.partitions=1",

@@ -1,0 +1,158 @@
+package io.vigil.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vigil.console.testing.CommittedResults;
+import io.vigil.console.testing.ExpectedOutcomes;
+import io.vigil.console.testing.FrameLog;
+import io.vigil.console.testing.Places;
+import io.vigil.console.testing.Scrape;
+import io.vigil.console.testing.VigilProcess;
+import io.vigil.schema.topic.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two instances with standby copies of each other's state, of which one is killed. */
+class StandbyIT {
+
+    private static final List<String> CAMERAS = List.of("gate", "yard", "hall", "dock", "roof", "lift");
+    private static final int RECORDS_PER_CAMERA = 900;
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration RUN_LIMIT = Duration.ofSeconds(180);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void survivorShouldGoOnFromItsStandbyCopiesInsteadOfTheChangelogs() throws Exception {
+        try (VigilProcess broker = VigilProcess.start(
+                directory,
+                "broker",
+                "--port",
+                "0",
+                "--data",
+                directory.resolve("broker").toString())) {
+            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
+            Topics topics = Topics.standard();
+            createTopics(bootstrap);
+            FrameLog log = FrameLog.of(
+                    topics.frames(), CAMERAS, RECORDS_PER_CAMERA, Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            int total = log.entries().size();
+            int before = total * 2 / 3;
+            try (CommittedResults results = new CommittedResults(bootstrap, topics);
+                    VigilProcess first = serve(bootstrap, "first");
+                    VigilProcess second = serve(bootstrap, "second")) {
+                Scrape survivor = metrics(first);
+                Scrape victim = metrics(second);
+                await().atMost(START_LIMIT).until(() -> survivor.isReady() && victim.isReady());
+
+                // Given: cameras on both, and copies that have caught up
+                log.publish(bootstrap, topics.frames(), 0, before);
+                results.awaitOutcomes(before, RUN_LIMIT);
+                assertThat(survivor.sum("vigil_frames_analysed_total")).isPositive();
+                assertThat(victim.sum("vigil_frames_analysed_total")).isPositive();
+                await().during(Duration.ofSeconds(1))
+                        .atMost(RUN_LIMIT)
+                        .until(() -> survivor.sum("vigil_standby_stores") > 0
+                                && survivor.sum("vigil_standby_remaining_records") == 0);
+                long written = changelogRecords(bootstrap);
+                double restored = survivor.sum("vigil_restored_records_total");
+
+                // When:
+                log.publish(bootstrap, topics.frames(), before, total);
+                results.awaitOutcomes(before + CAMERAS.size(), RUN_LIMIT);
+                second.kill();
+                assertThat(results.outcomes()).as("killed in mid-run").isLessThan(total);
+
+                // Then: every frame has its outcome, with the window it must have, and no frame has two
+                results.awaitOutcomes(total, RUN_LIMIT);
+                results.linger(Duration.ofSeconds(2));
+                for (String camera : CAMERAS) {
+                    ExpectedOutcomes.of(log.entries(camera), Duration.ofMillis(200), Duration.ofSeconds(1), 3)
+                            .assertMetBy(results, camera);
+                }
+
+                // And: of what the dead instance had written, hardly anything had to be read back
+                assertThat(survivor.sum("vigil_restored_records_total") - restored)
+                        .isLessThan(written / 20.0);
+            }
+        }
+    }
+
+    private VigilProcess serve(String bootstrap, String instance) throws Exception {
+        Path config = Files.writeString(directory.resolve(instance + ".conf"), """
+                admission.frames-per-second = 5
+                stream-threads = 2
+                kafka {
+                  num.standby.replicas = 1
+                  main.consumer.session.timeout.ms = 6000
+                  main.consumer.heartbeat.interval.ms = 1000
+                }
+                """);
+        return VigilProcess.start(
+                directory,
+                "serve",
+                "--config",
+                config.toString(),
+                "--bootstrap",
+                bootstrap,
+                "--state-dir",
+                directory.resolve("state-" + instance).toString(),
+                "--detector",
+                Places.TEST_DETECTOR.toString(),
+                "--recognizer",
+                Places.TEST_RECOGNIZER.toString(),
+                "--metrics-port",
+                "0");
+    }
+
+    private void createTopics(String bootstrap) throws Exception {
+        try (VigilProcess create =
+                VigilProcess.start(directory, "topics", "create", "--bootstrap", bootstrap, "--partitions", "4")) {
+            assertThat(create.awaitExit(START_LIMIT)).as(create.output()).isZero();
+        }
+    }
+
+    private static Scrape metrics(VigilProcess process) throws InterruptedException {
+        return new Scrape(process.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", ""));
+    }
+
+    /** All records that were ever written to a changelog. */
+    private static long changelogRecords(String bootstrap) throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap))) {
+            List<String> changelogs = admin.listTopics().names().get().stream()
+                    .filter(name -> name.endsWith("-changelog"))
+                    .toList();
+            Map<TopicPartition, OffsetSpec> ends =
+                    admin.describeTopics(changelogs).allTopicNames().get().values().stream()
+                            .flatMap(StandbyIT::partitions)
+                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
+        }
+    }
+
+    private static Stream<TopicPartition> partitions(TopicDescription topic) {
+        return IntStream.range(0, topic.partitions().size())
+                .mapToObj(partition -> new TopicPartition(topic.name(), partition));
+    }
+}

@@ -1,0 +1,43 @@
+package io.vigil.streams.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.vigil.schema.topic.Topics;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KafkaSettingsTest {
+
+    @Test
+    void shouldMissAKilledInstanceSoon() {
+        assertThat(sessionTimeout("")).isEqualTo(10_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session.timeout.ms", "consumer.session.timeout.ms", "main.consumer.session.timeout.ms"})
+    void kafkaBlockShouldHaveTheLastWord(String key) {
+        assertThat(sessionTimeout("kafka.%s = 6000".formatted(key))).isEqualTo(6_000);
+    }
+
+    @Test
+    void standbyCopiesShouldBeHandedToKafkaStreams() {
+        assertThat(streams("kafka.num.standby.replicas = 1").getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG))
+                .isEqualTo(1);
+    }
+
+    private static int sessionTimeout(String hocon) {
+        Map<String, Object> consumer = streams(hocon).getMainConsumerConfigs("vigil", "vigil-1", 0);
+        return Integer.parseInt(String.valueOf(consumer.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)));
+    }
+
+    private static StreamsConfig streams(String hocon) {
+        ServiceConfig config =
+                ServiceConfig.from(ConfigFactory.parseString(hocon + "\ndetection.package = some-package"));
+        return new StreamsConfig(new KafkaSettings(config, Topics.standard()).streams());
+    }
+}
