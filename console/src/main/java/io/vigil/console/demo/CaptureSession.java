@@ -73,9 +73,9 @@ final class CaptureSession {
     /**
      * Captures until it is time to end, waits for the outcome of every frame, and writes the report, when something broke too.
      *
-     * @param started when the whole demo began
+     * @param times from when the time to the first result counts
      */
-    Report run(Instant started) throws InterruptedException {
+    Report run(StartTimes times) throws InterruptedException {
         try (@Nullable ResultLines lines =
                                 settings.results().map(ResultLines::to).orElse(null);
                 ResultFollower follower = ResultFollower.start(
@@ -97,7 +97,7 @@ final class CaptureSession {
             if (broken == null) {
                 drain(last, follower);
             }
-            Report report = account(last, started);
+            Report report = account(last, times);
             if (broken != null) {
                 throw broken;
             }
@@ -161,14 +161,12 @@ final class CaptureSession {
         }
     }
 
-    private Report account(List<CameraStatus> last, Instant started) {
+    private Report account(List<CameraStatus> last, StartTimes times) {
         Tally.Totals results = tally.totals();
         Report report = Report.of(
                 cameras.size(),
                 Duration.between(begin, Instant.now()).toNanos() / 1e9,
-                results.firstResult()
-                        .map(first -> Duration.between(started, first).toNanos() / 1e9)
-                        .orElse(-1.0),
+                times,
                 CaptureTotals.of(last),
                 results);
         settings.report().ifPresent(report::writeTo);

@@ -2,6 +2,7 @@ package io.vigil.console.demo;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
@@ -15,6 +16,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.console.registry.RegistryRoutes;
+import io.vigil.console.service.ModelLoading;
 import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.console.web.Console;
@@ -22,6 +24,7 @@ import io.vigil.console.web.ConsoleAddress;
 import io.vigil.console.web.ConsoleSource;
 import io.vigil.console.web.Routes;
 import io.vigil.console.why.WhyPage;
+import io.vigil.producers.capture.NativeLibraries;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.explain.Explainer;
@@ -40,7 +43,9 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
     private static final String APPLICATION_ID = "vigil-demo";
-    private static final int PARTITIONS = 8;
+    /** Cameras spread over the stream threads, and making each of the partitions of all topics and changelogs takes milliseconds. */
+    private static final int PARTITIONS = 2 * Runtime.getRuntime().availableProcessors();
+
     /** Whoever watches a machine that cannot keep up sees fewer frames, not ever older ones. */
     private static final String LIVE_MAX_AGE = "1 s";
     /** How long frames are kept in a log that is deleted with the demo. */
@@ -71,30 +76,31 @@ public final class Demo {
         try (ProcessMetrics metrics = ProcessMetrics.start(readiness);
                 @Nullable MetricsEndpoint endpoint = openMetrics(metrics, readiness);
                 DataDirectory data = DataDirectory.of(settings.data());
+                ModelLoading models = ModelLoading.begin(serviceConfig(data));
                 EmbeddedBroker broker =
                         EmbeddedBroker.start(new BrokerSettings(data.broker(), BrokerSettings.ANY_PORT))) {
+            StartTimes times = new StartTimes(started, Instant.now());
             createTopics(broker.bootstrap(), data);
             say("broker ready on %s", broker.bootstrap());
-            try (ServiceHost service =
-                    ServiceHost.start(serviceConfig(broker.bootstrap(), data), topics, metrics.registry())) {
+            Cluster cluster = Cluster.at(broker.bootstrap());
+            Config config = serviceConfig(data)
+                    .withValue("bootstrap-servers", ConfigValueFactory.fromAnyRef(broker.bootstrap()));
+            try (ServiceHost service = ServiceHost.start(config, topics, metrics.registry(), models);
+                    @Nullable Explainer explainer =
+                                    ServiceHost.explainer(config, topics).orElse(null);
+                    @Nullable WhyPage why = explainer == null ? null : WhyPage.of(explainer, cluster, topics);
+                    MetadataRoutes onvif = new MetadataRoutes();
+                    @Nullable Console console = openConsole(cluster, metrics, onvif, why)) {
                 readiness.becomes(service::notReady);
+                NativeLibraries.load();
                 if (!service.awaitRunning(SERVICE_START_LIMIT, stop)) {
                     return ExitCode.OK;
                 }
                 say("service ready with %s", modelNames());
-                try (@Nullable Explainer explainer = ServiceHost.explainer(
-                                                serviceConfig(broker.bootstrap(), data), topics)
-                                        .orElse(null);
-                        @Nullable WhyPage why = explainer == null
-                                        ? null
-                                        : WhyPage.of(explainer, Cluster.at(broker.bootstrap()), topics);
-                        MetadataRoutes onvif = new MetadataRoutes();
-                        @Nullable Console console = openConsole(Cluster.at(broker.bootstrap()), metrics, onvif, why)) {
-                    Report report = new CaptureSession(
-                                    settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
-                            .run(started);
-                    return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
-                }
+                Report report = new CaptureSession(
+                                settings, topics, broker.bootstrap(), service, metrics.registry(), out, stop)
+                        .run(times);
+                return report.accounted() ? ExitCode.OK : ExitCode.UNACCOUNTED;
             }
         }
     }
@@ -146,10 +152,10 @@ public final class Demo {
         return definition.configs(settings);
     }
 
-    private Config serviceConfig(String bootstrap, DataDirectory data) {
+    /** All but where Kafka is. */
+    private Config serviceConfig(DataDirectory data) {
         Map<String, Object> config = new HashMap<>();
         config.put("application-id", APPLICATION_ID);
-        config.put("bootstrap-servers", bootstrap);
         config.put("state-directory", data.state().toString());
         config.put("detection.package", settings.detector().toString());
         settings.recognizer().ifPresent(directory -> config.put("recognition.package", directory.toString()));

@@ -32,6 +32,8 @@ import java.util.Map;
  * @param actions recognized clips
  * @param fps frames analysed per second, all cameras together
  * @param firstResultSeconds from the start of the command to the first committed result; -1 without one
+ * @param firstResultAfterBrokerSeconds from the moment when the broker takes connections to the first committed result; -1 without
+ *     one
  * @param latencyMs from capture to committed result
  * @param modelMs all detector graphs of one frame together
  */
@@ -49,6 +51,7 @@ public record Report(
         long actions,
         double fps,
         double firstResultSeconds,
+        double firstResultAfterBrokerSeconds,
         Percentiles latencyMs,
         Percentiles modelMs,
         Map<DropReason, Long> droppedByReason,
@@ -57,8 +60,7 @@ public record Report(
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    static Report of(
-            int cameras, double seconds, double firstResultSeconds, CaptureTotals capture, Tally.Totals results) {
+    static Report of(int cameras, double seconds, StartTimes times, CaptureTotals capture, Tally.Totals results) {
         return new Report(
                 cameras,
                 rounded(seconds),
@@ -71,7 +73,8 @@ public record Report(
                 results.boxes(),
                 results.clips(),
                 seconds > 0 ? rounded(results.analysed() / seconds) : 0,
-                rounded(firstResultSeconds),
+                rounded(times.secondsSinceCommand(results.firstResult())),
+                rounded(times.secondsSinceBrokerUp(results.firstResult())),
                 results.latencyMs(),
                 results.modelMs(),
                 capture.droppedByReason(),

@@ -7,6 +7,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.app.Models;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.app.ServiceExplainer;
 import io.vigil.streams.app.StartRefusedException;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Runs the service, and ends with a sentence when it cannot run. */
 public final class ServiceHost implements AutoCloseable {
@@ -35,8 +37,23 @@ public final class ServiceHost implements AutoCloseable {
      * @throws Failure if the configuration or a model package is wrong, or topics or broker are missing
      */
     public static ServiceHost start(Config config, Topics topics, MeterRegistry registry) {
+        return start(config, topics, registry, () -> Models.load(ServiceConfig.from(config)));
+    }
+
+    /**
+     * Starts the service with models that are being loaded; returns before it analyses frames.
+     *
+     * @param registry for the metrics of the service
+     * @throws Failure if the configuration or a model package is wrong, or topics or broker are missing
+     */
+    public static ServiceHost start(Config config, Topics topics, MeterRegistry registry, ModelLoading models) {
+        return start(config, topics, registry, models::take);
+    }
+
+    private static ServiceHost start(Config config, Topics topics, MeterRegistry registry, Supplier<Models> models) {
         try {
-            return new ServiceHost(VigilService.start(ServiceConfig.from(config), topics, Clock.systemUTC(), registry));
+            return new ServiceHost(
+                    VigilService.start(ServiceConfig.from(config), topics, Clock.systemUTC(), registry, models));
         } catch (ConfigException e) {
             throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         } catch (StartRefusedException e) {

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
 
+    private static final StartTimes TIMES = new StartTimes(
+            ResultFixture.captured(0).minusSeconds(3), ResultFixture.captured(0).minusSeconds(2));
+
     private final Tally tally = new Tally(Instant.EPOCH, Tally.CaptureTimes.recorded());
 
     @Test
@@ -46,6 +49,8 @@ class ReportTest {
         assertThat(json.get("detections").asInt()).isEqualTo(2);
         assertThat(json.get("actions").asInt()).isEqualTo(1);
         assertThat(json.get("fps").asDouble()).isEqualTo(0.5);
+        assertThat(json.get("first_result_seconds").asDouble()).isEqualTo(3.12);
+        assertThat(json.get("first_result_after_broker_seconds").asDouble()).isEqualTo(2.12);
         assertThat(json.get("latency_ms").get("p50").asDouble()).isBetween(119.0, 121.0);
         assertThat(json.get("latency_ms").has("p95")).isTrue();
         assertThat(json.get("latency_ms").has("p99")).isTrue();
@@ -72,6 +77,6 @@ class ReportTest {
     }
 
     private Report report(long captured, Map<DropReason, Long> dropped) {
-        return Report.of(1, 2, 0.5, new CaptureTotals(captured, dropped), tally.totals());
+        return Report.of(1, 2, TIMES, new CaptureTotals(captured, dropped), tally.totals());
     }
 }

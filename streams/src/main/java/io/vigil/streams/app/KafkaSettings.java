@@ -20,6 +20,9 @@ final class KafkaSettings {
 
     private static final int HEARTBEAT_INTERVAL_MS = 3_000;
 
+    /** Kafka Streams waits so long after every changelog topic that it makes, too; Kafka's default is 100 ms. */
+    private static final int RETRY_BACKOFF_MS = 20;
+
     /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends longer transactions. */
     private static final int RUNS_PER_TRANSACTION = 3;
 
@@ -42,6 +45,7 @@ final class KafkaSettings {
         settings.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
         settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_FRAMES_PER_PARTITION);
+        settings.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models of the service, loaded, run once, and fitted to its configuration. Owns them. */
-final class Models implements AutoCloseable {
+/** The models of a service, loaded, run once, and fitted to its configuration. Owns them. */
+public final class Models implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
@@ -46,7 +46,7 @@ final class Models implements AutoCloseable {
      *
      * @throws StartRefusedException if a package is broken, or does not fit the configuration
      */
-    static Models load(ServiceConfig config) {
+    public static Models load(ServiceConfig config) {
         DetectionModel detector = null;
         RecognitionModel recognizer = null;
         try {

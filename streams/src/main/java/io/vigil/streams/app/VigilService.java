@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -62,13 +63,26 @@ public final class VigilService implements AutoCloseable {
      * @throws StartRefusedException with a sentence and an exit code
      */
     public static VigilService start(ServiceConfig config, Topics topics, Clock clock, MeterRegistry registry) {
+        return start(config, topics, clock, registry, () -> Models.load(config));
+    }
+
+    /**
+     * Checks the topics, then joins the group with models that somebody else loads with the same configuration. Returns before the
+     * first frame is analysed.
+     *
+     * @param registry for the metrics of the service and of its Kafka clients
+     * @param models asked for once the topics are sound; what it gives is closed with the service, or when that does not start
+     * @throws StartRefusedException with a sentence and an exit code
+     */
+    public static VigilService start(
+            ServiceConfig config, Topics topics, Clock clock, MeterRegistry registry, Supplier<Models> models) {
         KafkaSettings settings = new KafkaSettings(config, topics);
         new TopicCheck(topics, config.bootstrapServers()).check(settings);
-        Models models = Models.load(config);
+        Models loaded = models.get();
         try {
-            return start(config, topics, clock, registry, settings, models);
+            return start(config, topics, clock, registry, settings, loaded);
         } catch (RuntimeException e) {
-            models.close();
+            loaded.close();
             throw e;
         }
     }
