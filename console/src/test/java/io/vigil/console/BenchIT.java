@@ -50,6 +50,10 @@ class BenchIT {
         assertThat(measured.get("cameras"))
                 .extracting(spread -> spread.get("cameras").asInt())
                 .containsExactly(1, 3);
+        assertThat(measured.get("cameras"))
+                .allSatisfy(spread -> assertThat(spread.get("resident_mb").asDouble())
+                        .as("the whole process, of which the heap is a part")
+                        .isGreaterThan(spread.get("heap_mb").asDouble()));
         assertThat(measured.get("latency")).hasSize(2).allSatisfy(latency -> assertThat(
                         latency.get("latency_ms").get("p50").asDouble())
                 .isPositive());

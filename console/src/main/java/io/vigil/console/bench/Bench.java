@@ -33,7 +33,6 @@ import java.util.stream.Stream;
 public final class Bench {
 
     private static final double LATENCY_LOAD_OF_GUARANTEES = 0.5;
-    private static final double MEBIBYTE = 1024 * 1024;
 
     private final BenchSettings settings;
     private final PrintWriter out;
@@ -117,7 +116,8 @@ public final class Bench {
                 frameBytes(pool),
                 latency,
                 spreads,
-                heapPerCamera(spreads));
+                perCamera(spreads, BenchReport.Spread::heapMb),
+                perCamera(spreads, BenchReport.Spread::residentMb));
     }
 
     private List<BenchReport.Latency> latency(ServiceUnderLoad service, double serviceFps) throws InterruptedException {
@@ -156,19 +156,22 @@ public final class Bench {
         List<BenchReport.Spread> spreads = new ArrayList<>();
         for (int cameras : settings.cameraCounts()) {
             ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras, ServiceUnderLoad.EXACTLY_ONCE);
-            spreads.add(new BenchReport.Spread(cameras, throughput.fps(), throughput.heapMb()));
-            say("%d cameras: %.1f frames/s, heap %.0f MiB", cameras, throughput.fps(), throughput.heapMb());
+            MemoryUse memory = throughput.memory();
+            spreads.add(new BenchReport.Spread(cameras, throughput.fps(), memory.heapMb(), memory.residentMb()));
+            say(
+                    "%d cameras: %.1f frames/s, heap %.0f MiB, resident %.0f MiB",
+                    cameras, throughput.fps(), memory.heapMb(), memory.residentMb());
         }
         return spreads;
     }
 
-    private static double heapPerCamera(List<BenchReport.Spread> spreads) {
+    private static double perCamera(List<BenchReport.Spread> spreads, ToDoubleFunction<BenchReport.Spread> memory) {
         if (spreads.size() < 2) {
             return 0;
         }
         BenchReport.Spread fewest = spreads.get(0);
         BenchReport.Spread most = spreads.get(spreads.size() - 1);
-        return (most.heapMb() - fewest.heapMb()) / (most.cameras() - fewest.cameras());
+        return (memory.applyAsDouble(most) - memory.applyAsDouble(fewest)) / (most.cameras() - fewest.cameras());
     }
 
     private FramePool pool(String bootstrap) throws InterruptedException {
@@ -235,7 +238,7 @@ public final class Bench {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("device", settings.device().toString());
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        machine.put("max_heap_mb", Long.toString((long) (Runtime.getRuntime().maxMemory() / MEBIBYTE)));
+        machine.put("max_heap_mb", Long.toString((long) (Runtime.getRuntime().maxMemory() / MemoryUse.MEBIBYTE)));
         machine.put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
         machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("arch", System.getProperty("os.arch"));

@@ -30,7 +30,9 @@ import java.util.Map;
  * @param frameBytes mean size of a frame's picture
  * @param latency at several loads
  * @param cameras the same frames spread over different numbers of cameras
- * @param heapPerCameraMb heap in use per camera, MiB
+ * @param heapPerCameraMb heap in use that each camera more takes, MiB
+ * @param residentPerCameraMb memory of the process that each camera more takes, native memory and the broker's share included, MiB; 0
+ *     where it cannot be seen
  */
 @JsonNaming(SnakeCaseStrategy.class)
 public record BenchReport(
@@ -49,7 +51,8 @@ public record BenchReport(
         double frameBytes,
         List<Latency> latency,
         List<Spread> cameras,
-        double heapPerCameraMb) {
+        double heapPerCameraMb,
+        double residentPerCameraMb) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -92,9 +95,14 @@ public record BenchReport(
             int fewestSkipped,
             int mostSkipped) {}
 
-    /** Throughput with the frames of so many cameras, and the heap then in use, MiB. */
+    /**
+     * Throughput with the frames of so many cameras, and the memory then in use.
+     *
+     * @param heapMb heap in use, MiB
+     * @param residentMb memory of the whole process, MiB; 0 where it cannot be seen
+     */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Spread(int cameras, double fps, double heapMb) {}
+    public record Spread(int cameras, double fps, double heapMb, double residentMb) {}
 
     /**
      * Writes the JSON form.

@@ -35,7 +35,6 @@ final class ServiceUnderLoad {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
-    private static final double MEBIBYTE = 1024 * 1024;
 
     private final BenchSettings settings;
     private final String bootstrap;
@@ -58,10 +57,10 @@ final class ServiceUnderLoad {
      * @param fps frames per second from the first tenth of the results to the last
      * @param cpuMsPerFrame CPU time per frame by what threads are for
      * @param stageMs mean duration of each stage
-     * @param heapMb heap in use at the end, after a collection, MiB
+     * @param memory at the end, the service still running
      */
     record Throughput(
-            double fps, Map<CpuTime.Group, Double> cpuMsPerFrame, Map<String, Double> stageMs, double heapMb) {}
+            double fps, Map<CpuTime.Group, Double> cpuMsPerFrame, Map<String, Double> stageMs, MemoryUse memory) {}
 
     /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after some of each for warming up. */
     Throughput throughput(int frames, int cameras, String guarantee) throws InterruptedException {
@@ -91,7 +90,7 @@ final class ServiceUnderLoad {
                     arrivals.framesPerSecond(first, last),
                     after.msPerFrameSince(before, end - begin),
                     arrivals.stageMs(),
-                    heapMb());
+                    MemoryUse.now());
         }
     }
 
@@ -190,11 +189,5 @@ final class ServiceUnderLoad {
 
     private static Failure stopped() {
         return new Failure(ExitCode.FAILED, "stopped before the measurement was complete");
-    }
-
-    private static double heapMb() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        return (runtime.totalMemory() - runtime.freeMemory()) / MEBIBYTE;
     }
 }

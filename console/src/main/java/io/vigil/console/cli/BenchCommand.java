@@ -142,11 +142,10 @@ final class BenchCommand implements Callable<Integer> {
         measured.cpuMsPerFrame().forEach((group, ms) -> out.println("  %-16s %6s".formatted(group, number(ms))));
         out.println("time per stage, ms:");
         measured.stageMs().forEach((stage, ms) -> out.println("  %-16s %6s".formatted(stage, number(ms))));
-        out.println("Kafka: %s kB per frame beside its picture of %s kB; heap per camera %s MiB"
-                .formatted(
-                        number(measured.kafkaBytesPerFrame() / 1000),
-                        number(measured.frameBytes() / 1000),
-                        number(measured.heapPerCameraMb())));
+        out.println("Kafka: %s kB per frame beside its picture of %s kB"
+                .formatted(number(measured.kafkaBytesPerFrame() / 1000), number(measured.frameBytes() / 1000)));
+        out.println("memory per camera: heap %s MiB, in all %s MiB"
+                .formatted(number(measured.heapPerCameraMb()), number(measured.residentPerCameraMb())));
         out.flush();
         return ExitCode.OK.code();
     }
