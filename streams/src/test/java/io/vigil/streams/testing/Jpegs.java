@@ -5,15 +5,20 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_PROGRESSIVE;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imread;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import java.util.Random;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
 
 /** Small JPEG pictures. */
 public final class Jpegs {
+
+    private static final String STREET = "../docs/images/real-footage-found.jpg";
 
     private Jpegs() {}
 
@@ -32,6 +37,16 @@ public final class Jpegs {
     /** Noise, which does not compress: many bytes for few pixels. */
     public static byte[] noise(int width, int height) {
         return noise(width, height, IMWRITE_JPEG_QUALITY, 90);
+    }
+
+    /** A photograph of a street, scaled to this size and compressed as cameras do. */
+    public static byte[] street(int width, int height) {
+        try (Mat photograph = imread(STREET);
+                Mat scaled = new Mat();
+                Size size = new Size(width, height)) {
+            resize(photograph, scaled, size);
+            return encoded(".jpg", scaled, IMWRITE_JPEG_QUALITY, 85);
+        }
     }
 
     public static byte[] progressiveNoise(int width, int height) {

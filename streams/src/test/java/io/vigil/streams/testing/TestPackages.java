@@ -20,6 +20,8 @@ public final class TestPackages {
 
     private static final Path SHIPPED = Path.of("../models/packages");
 
+    public static final Path SHIPPED_DETECTOR = SHIPPED.resolve("tra-small");
+
     /** A folder of further packages: -Dvigil.packages=FOLDER. */
     private static final String FURTHER = "vigil.packages";
 
