@@ -1,5 +1,11 @@
 package io.vigil.console.cli;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import io.vigil.console.config.ConsoleKeys;
+import io.vigil.console.observe.MetricsEndpoint;
+import io.vigil.console.observe.ProcessMetrics;
+import io.vigil.console.observe.Readiness;
 import io.vigil.console.onvif.MetadataRoutes;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
@@ -20,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -96,19 +103,29 @@ final class ConsoleCommand implements Callable<Integer> {
                     "Where any process of serve has its metrics, as http://localhost:9464: it answers why something was found (default: nobody does).")
     private @Nullable URI service;
 
+    @Mixin
+    private MetricsOptions metricsOptions;
+
     @Override
     public Integer call() throws InterruptedException {
         List<MetricsText> processes = metrics();
+        Config environment = environment();
         StopSignal stop = StopSignal.install();
         Topics topics = cluster.topicsWithIds();
         requireTopics(topics);
         PrintWriter out = spec.commandLine().getOut();
-        try (@Nullable WhyPage why = why(topics);
+        Readiness readiness = new Readiness("the console is being opened");
+        try (ProcessMetrics own = ProcessMetrics.start(readiness);
+                @Nullable MetricsEndpoint endpoint =
+                                metricsOptions.open(environment, ConsoleKeys.reference(), own, readiness, out);
+                @Nullable WhyPage why = why(topics);
                 MetadataRoutes onvif = new MetadataRoutes();
                 Console console = Console.open(
                         new ConsoleAddress(address, port, hostNames),
                         new ConsoleSource(cluster.cluster(), topics, applicationId, processes),
                         beside(topics, onvif, why))) {
+            console.bindTo(own.registry());
+            readiness.becomes(Optional::empty);
             out.println("console on " + console.url());
             out.flush();
             while (!stop.await(CHECK_INTERVAL)) {
@@ -116,6 +133,14 @@ final class ConsoleCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.code();
+    }
+
+    private static Config environment() {
+        try {
+            return ConsoleKeys.fromEnvironment();
+        } catch (ConfigException e) {
+            throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void requireTopics(Topics topics) {

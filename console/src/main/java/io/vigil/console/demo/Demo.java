@@ -129,6 +129,7 @@ public final class Demo {
                 ConsoleAddress.loopback(settings.page().getAsInt()),
                 new ConsoleSource(cluster, topics, APPLICATION_ID, List.of(metrics::text)),
                 beside);
+        console.bindTo(metrics.registry());
         say("watch %s; Ctrl-C ends the demo", console.url());
         return console;
     }

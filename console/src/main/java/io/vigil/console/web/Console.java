@@ -1,5 +1,8 @@
 package io.vigil.console.web;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.vigil.console.process.Failure;
 import io.vigil.console.results.ResultFollower;
 import io.vigil.console.results.ResultListener;
@@ -16,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The browser console: the server, and everything that it shows. Thread-safe. */
-public final class Console implements AutoCloseable {
+public final class Console implements AutoCloseable, MeterBinder {
 
     /** How far back it looks when it starts. */
     private static final Duration PAST = Duration.ofHours(1);
@@ -84,6 +87,13 @@ public final class Console implements AutoCloseable {
     /** Where the console is, seen from this host. */
     public String url() {
         return server.url();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("vigil.console.pages", feed, LiveFeed::openPages)
+                .description("Pages of the console that are open in browsers")
+                .register(registry);
     }
 
     /** Throws what ended the reading of results, if something did. */

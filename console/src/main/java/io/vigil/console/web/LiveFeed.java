@@ -58,6 +58,10 @@ final class LiveFeed implements AutoCloseable {
         startOrStopReading();
     }
 
+    int openPages() {
+        return pages.size();
+    }
+
     @Nullable Viewer viewer(String session) {
         Page page = pages.get(session);
         return page == null ? null : page.viewer();

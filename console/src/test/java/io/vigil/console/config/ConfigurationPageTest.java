@@ -37,7 +37,8 @@ class ConfigurationPageTest {
         String page = HEAD
                 + table("serve", ServiceConfig.reference())
                 + table("ingest", IngestConfig.reference())
-                + table("sink", SinkConfig.reference());
+                + table("sink", SinkConfig.reference())
+                + table("console", ConsoleKeys.reference());
         if (System.getProperty(UPDATE) != null) {
             Files.writeString(PAGE, page);
         }
@@ -47,7 +48,8 @@ class ConfigurationPageTest {
 
     @Test
     void everyKeyShouldBeExplained() {
-        for (Config reference : List.of(ServiceConfig.reference(), IngestConfig.reference(), SinkConfig.reference())) {
+        for (Config reference : List.of(
+                ServiceConfig.reference(), IngestConfig.reference(), SinkConfig.reference(), ConsoleKeys.reference())) {
             assertThat(ConfigKey.allOf(reference))
                     .allSatisfy(
                             key -> assertThat(key.explanation()).as(key.path()).isNotBlank());

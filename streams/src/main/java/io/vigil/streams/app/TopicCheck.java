@@ -24,6 +24,11 @@ final class TopicCheck {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
+    /** So long a broker may not know yet of topics that were just made. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private final Topics topics;
     private final String bootstrapServers;
 
@@ -40,7 +45,7 @@ final class TopicCheck {
      */
     void check(KafkaSettings settings) {
         try (Admin admin = Admin.create(settings.admin())) {
-            requirePresent(await(admin.listTopics().names()));
+            requirePresent(admin);
             requireSamePartitions(admin);
             for (Topic<?> topic : List.of(
                     topics.detections(), topics.actions(), topics.events(), topics.skipped(), topics.deadLetters())) {
@@ -52,15 +57,34 @@ final class TopicCheck {
         }
     }
 
-    private void requirePresent(Set<String> present) {
-        TreeSet<String> missing =
-                new TreeSet<>(topics.all().stream().map(Topic::name).toList());
-        missing.removeAll(present);
+    private void requirePresent(Admin admin) {
+        long patientUntil = System.nanoTime() + PATIENCE.toNanos();
+        Set<String> missing = missing(admin);
+        while (!missing.isEmpty() && System.nanoTime() < patientUntil) {
+            pause();
+            missing = missing(admin);
+        }
         if (!missing.isEmpty()) {
             throw new StartRefusedException(
                     ExitCode.BAD_TOPICS,
                     "%s has no topics %s: create them with 'vigil topics create --bootstrap %s'"
                             .formatted(bootstrapServers, missing, bootstrapServers));
+        }
+    }
+
+    private Set<String> missing(Admin admin) {
+        Set<String> missing =
+                new TreeSet<>(topics.all().stream().map(Topic::name).toList());
+        missing.removeAll(await(admin.listTopics().names()));
+        return missing;
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartRefusedException(ExitCode.STOPPED, "interrupted while waiting for topics", e);
         }
     }
 
