@@ -43,8 +43,7 @@ public final class Apicurio implements AutoCloseable {
     }
 
     public static String howToInstall() {
-        return "Apicurio Registry is not in the local Maven repository (mvn dependency:get -Dtransitive=false "
-                + "-Dartifact=io.apicurio:apicurio-registry-app:%s:tar.gz:all)".formatted(VERSION);
+        return "Apicurio Registry is not at %s, where './vigil test' puts it".formatted(ARCHIVE);
     }
 
     /** Unpacks it into {@code directory} and starts it on a free port. */
