@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import io.vigil.console.config.EffectiveConfig;
 import io.vigil.console.config.EnvironmentOverrides;
 import io.vigil.console.observe.MetricsEndpoint;
 import io.vigil.console.observe.ProcessMetrics;
@@ -57,6 +58,11 @@ final class SinkCommand implements Callable<Integer> {
             description = "Kafka brokers to connect to first, instead of those in the configuration file.")
     private @Nullable String bootstrap;
 
+    @Option(
+            names = "--print-config",
+            description = "Print the configuration that would be in force, secrets masked, and end.")
+    private boolean printConfig;
+
     @Mixin
     private TopicOptions topicOptions;
 
@@ -67,6 +73,12 @@ final class SinkCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Config configuration = configuration();
         SinkConfig sinks = parse(configuration);
+        if (printConfig) {
+            new EffectiveConfig(configuration.withFallback(SinkConfig.reference()))
+                    .lines()
+                    .forEach(spec.commandLine().getOut()::println);
+            return ExitCode.OK.code();
+        }
         StopSignal stop = StopSignal.install();
         Topics topics = topicOptions.topics(SchemaIdSource.environment());
         PrintWriter out = spec.commandLine().getOut();

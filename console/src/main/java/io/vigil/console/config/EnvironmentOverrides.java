@@ -3,7 +3,7 @@ package io.vigil.console.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.vigil.streams.config.KnownKeys;
+import io.vigil.schema.config.KnownKeys;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -102,6 +102,22 @@ class VigilTest {
                 .doesNotContain("hunter2");
     }
 
+    @Test
+    void sinksInForceShouldBePrintedWithoutSecrets(@TempDir Path directory) throws Exception {
+        Path config = Files.writeString(directory.resolve("sinks.conf"), """
+                sinks = [ { name = hook, webhook { uri = "https://u:hunter2@h/x", secret = "hunter2-hunter2-hunter2" } } ]
+                """);
+
+        assertThat(run("sink", "--config", config.toString(), "--print-config")).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "sinks[0].name = \"hook\"",
+                        "sinks[0].webhook.secret = \"***\"",
+                        "metrics.address = \"127.0.0.1\"")
+                .doesNotContain("hunter2");
+    }
+
     private int run(String... arguments) {
         return Vigil.execute(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }

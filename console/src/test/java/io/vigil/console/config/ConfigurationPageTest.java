@@ -26,7 +26,7 @@ class ConfigurationPageTest {
 
             One HOCON file per process, given with `--config`. Options of the command line win over variables of the environment,
             those over the file, and the file over the defaults. A key or a `VIGIL_` variable that does not exist refuses the start and names
-            the one that was meant. `--print-config` of `serve` and `ingest` prints what would be in force, secrets masked, and where each value comes from.
+            the one that was meant. `--print-config` of `serve`, `ingest` and `sink` prints what would be in force, secrets masked, and where each value comes from.
 
             Settings of the Kafka clients go into the `kafka` block unchanged, or into variables: `VIGIL_KAFKA_SASL_MECHANISM` is
             `kafka.sasl.mechanism`. `VIGIL_JAVA_OPTS` is for the Java machine, `VIGIL_LOG_FORMAT` is `text` or `json`.

@@ -56,11 +56,13 @@ class ConfigurationTest {
         Config config = ConfigFactory.parseString("""
                 kafka { sasl.jaas.config = "… password=hunter2", ssl.keystore.password = hunter2, security.protocol = SASL_SSL }
                 cameras = [ { id = a, source = "rtsp://viewer:hunter2@10.0.0.5/1" } ]
+                sinks = [ { name = hook, webhook.secret = hunter2 }, { name = home, mqtt.password = hunter2 } ]
                 """);
 
         List<String> lines = new EffectiveConfig(config).lines();
 
-        assertThat(lines).hasSize(4).noneMatch(line -> line.contains("hunter2"));
+        assertThat(lines).hasSize(9).noneMatch(line -> line.contains("hunter2"));
         assertThat(lines).anyMatch(line -> line.startsWith("kafka.security.protocol = \"SASL_SSL\"  # String: 1"));
+        assertThat(lines).anyMatch(line -> line.startsWith("sinks[1].mqtt.password = \"***\"  # String: 3"));
     }
 }

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
+import io.vigil.schema.config.KnownKeys;
 import io.vigil.sinks.delivery.DestinationConfig;
 import io.vigil.sinks.delivery.RetrySettings;
 import io.vigil.sinks.mqtt.MqttConfig;
@@ -55,7 +55,7 @@ public record SinkConfig(String bootstrapServers, List<Sink> sinks, Map<String, 
      */
     public static SinkConfig from(Config given) {
         Config resolved = given.resolve();
-        refuseUnknown(resolved.root(), REFERENCE.getObject("service"), "");
+        new KnownKeys(reference(), Set.of("kafka")).check(resolved);
         Config config = resolved.withFallback(reference());
         List<Sink> sinks = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -74,7 +74,7 @@ public record SinkConfig(String bootstrapServers, List<Sink> sinks, Map<String, 
     }
 
     private static Sink sink(Config element) {
-        refuseUnknown(element.root(), REFERENCE.getObject("sink"), "sinks.");
+        new KnownKeys(REFERENCE.getConfig("sink"), Set.of()).check(element);
         Config config = element.withFallback(REFERENCE.getConfig("sink"));
         String name = config.getString("name");
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
@@ -116,17 +116,5 @@ public record SinkConfig(String bootstrapServers, List<Sink> sinks, Map<String, 
                         String.join(".", ConfigUtil.splitPath(entry.getKey())),
                         entry.getValue().unwrapped().toString()));
         return settings;
-    }
-
-    private static void refuseUnknown(ConfigObject given, ConfigObject known, String block) {
-        given.forEach((key, value) -> {
-            if (!known.containsKey(key)) {
-                throw new ConfigException.BadValue(value.origin(), block + key, "no such key");
-            }
-            boolean closed = known.get(key) instanceof ConfigObject && !key.equals("kafka");
-            if (closed && value instanceof ConfigObject inner) {
-                refuseUnknown(inner, (ConfigObject) requireNonNull(known.get(key)), block + key + ".");
-            }
-        });
     }
 }

@@ -91,7 +91,7 @@ class SinkConfigTest {
             value = {
                 "colour = red | no such key",
                 "sinks = [] | sinks",
-                "sinks = [ { name = a, web-hook {} } ] | no such key",
+                "sinks = [ { name = a, web-hook {} } ] | no such key, did you mean webhook?",
                 "sinks = [ { name = a } ] | either a webhook or an mqtt block",
                 "sinks = [ { name = 'a b', WEBHOOK } ] | must be 1 to 64",
                 "sinks = [ { name = a, start = now, WEBHOOK } ] | must be earliest or latest",

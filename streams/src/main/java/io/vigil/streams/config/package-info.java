@@ -1,5 +1,5 @@
 /**
- * What the configuration records share: refusing unknown keys and values beyond their limits.
+ * What the configuration records share: refusing values beyond their limits.
  *
  * <p>All faults are {@link com.typesafe.config.ConfigException}s whose message says what to change.
  */

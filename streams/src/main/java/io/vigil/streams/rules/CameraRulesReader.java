@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.vigil.streams.config.KnownKeys;
+import io.vigil.schema.config.KnownKeys;
 import io.vigil.streams.config.Limits;
 import java.time.Duration;
 import java.util.HashSet;

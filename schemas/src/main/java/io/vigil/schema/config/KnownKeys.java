@@ -1,4 +1,4 @@
-package io.vigil.streams.config;
+package io.vigil.schema.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
