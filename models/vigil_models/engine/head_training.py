@@ -62,7 +62,6 @@ def train_head(model: TRA, data: TrunkFeatures, training: HeadTraining, say: Cal
         average.update(head)
         means.add(len(batch), **{name: value.item() for name, value in parts.items()})
         if report.due():
-            report = Every(20)
             text = "  ".join(f"{name} {means[name]:.3f}" for name in LOSSES)
             say(f"head: step {progress.text(step + 1)}  {text}  {means.rate:.1f} key frames/s")
             means.reset()

@@ -75,7 +75,6 @@ def _compute(model: TRA, sequences: Sequence[DetectionSequence], folder: Path, s
         for name, values in annotations.items():
             values.extend(getattr(sequence, name))
         if report.due():
-            report = Every(20)
             say(f"trunk features: {progress.text(number + 1)}")
     features.flush()
     np.save(folder / "proposals.npy", proposals)
