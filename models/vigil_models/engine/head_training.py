@@ -7,7 +7,7 @@ sees it among them learns to look there.
 """
 
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Sequence
+from typing import Callable, Dict, List, NamedTuple, Sequence
 
 import numpy as np
 import torch
@@ -69,26 +69,39 @@ def train_head(model: TRA, data: TrunkFeatures, training: HeadTraining, say: Cal
     head.eval()
 
 
+class _KeyFrame(NamedTuple):
+    """What the box head is given for one key frame."""
+
+    sample: Sample  # R RoIs with their targets
+    rois: Tensor  # [R, C, S, S], temporally enriched
+    keys: Tensor  # [M, layers, D], of the other frames' proposals
+    values: Tensor  # [M, layers, D]
+
+
 def losses(model: TRA, batch: Sequence[TrunkSequence], keys: Sequence[int], training: HeadTraining) -> Dict[str, Tensor]:
     """Both losses of the head, means over the key frames ``keys``, one of every sequence."""
+    frames = [_key_frame(model, sequence, key, training) for sequence, key in zip(batch, keys)]
+    of_rois, of_supports = (_owner([len(one) for one in parts]) for parts in zip(*((f.rois, f.keys) for f in frames)))
+    rois, support_keys, support_values = (torch.cat(parts) for parts in zip(*(f[1:] for f in frames)))
+    box_head = model.detector.roi_head.bbox_head
+    output = Head(*box_head(rois, support_keys, support_values, hidden=of_rois[:, None] != of_supports))
+    together = Sample(*(torch.cat(parts) for parts in zip(*(f.sample for f in frames))))
+    return dict(zip(LOSSES, head_loss(output, together, len(model.config.labels))))
+
+
+def _key_frame(model: TRA, sequence: TrunkSequence, key: int, training: HeadTraining) -> _KeyFrame:
     config, head = model.config, model.detector.roi_head
     background = len(config.labels)
-    drawn, enriched, support_keys, support_values, counts = [], [], [], [], []
-    for sequence, key in zip(batch, keys):
-        chosen = sample(sequence.proposals[key], sequence.truths[key], background, training.samples, training.positive_share)
-        others = [frame for frame in range(len(sequence.proposals)) if frame != key]
-        features = sequence.features[others]
-        references = [sequence.proposals[frame][: config.proposals] for frame in others]
-        rois = align(sequence.features[key : key + 1], chosen.boxes, config)
-        enriched.append(head.bbox_roi_extractor(rois, *head.bbox_roi_extractor.support(features)))
-        images = torch.repeat_interleave(torch.tensor([len(boxes) for boxes in references]))
-        contribution = head.bbox_head.support(align(features, torch.cat(references), config, images))
-        support_keys.append(contribution[0])
-        support_values.append(contribution[1])
-        counts.append((len(chosen.boxes), len(contribution[0])))
-        drawn.append(chosen)
-    of_keys, of_supports = (torch.repeat_interleave(torch.tensor(column)) for column in zip(*counts))
-    hidden = of_keys[:, None] != of_supports
-    output = Head(*head.bbox_head(torch.cat(enriched), torch.cat(support_keys), torch.cat(support_values), hidden=hidden))
-    together = Sample(*(torch.cat(parts) for parts in zip(*drawn)))
-    return dict(zip(LOSSES, head_loss(output, together, background)))
+    chosen = sample(sequence.proposals[key], sequence.truths[key], background, training.samples, training.positive_share)
+    others = [frame for frame in range(len(sequence.proposals)) if frame != key]
+    features = sequence.features[others]
+    rois = align(sequence.features[key : key + 1], chosen.boxes, config)
+    enriched = head.bbox_roi_extractor(rois, *head.bbox_roi_extractor.support(features))
+    references = [sequence.proposals[frame][: config.proposals] for frame in others]
+    aligned = align(features, torch.cat(references), config, _owner([len(boxes) for boxes in references]))
+    return _KeyFrame(chosen, enriched, *head.bbox_head.support(aligned))
+
+
+def _owner(counts: Sequence[int]) -> Tensor:
+    """To which of several groups of these sizes each member of their concatenation belongs."""
+    return torch.repeat_interleave(torch.tensor(counts))
