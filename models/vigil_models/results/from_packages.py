@@ -24,7 +24,7 @@ from ..export.recovery import recover
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
 from .plan import Plan, Variant
-from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, VALIDATION, Settings
+from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 
 UNSEEN = seeds.TRAIN + 1_000_000
 """Seed of the first sequence on which heads are trained."""
@@ -80,21 +80,11 @@ class FromPackages:
     def _recognizer(self, variant: Variant, name: str, seed: int, resume: bool):
         settings = self.settings
         training = replace(
-            settings.recognizer,
-            name=name,
-            network=variant.network,
+            settings.recognizer_training(name, variant.network, seed, resume),
             sizes=((1.0, *variant.network.input_size),),
             batch=settings.recognizer.batch // 2,
             kept=settings.sequences,
             cache=self.cache / "recognizer",
-            minutes=settings.minutes,
-            steps=settings.steps,
-            workers=settings.workers,
-            threads=settings.threads,
-            validation_clips=VALIDATION,
-            validate_minutes=float("inf"),
-            resume=resume,
-            seed=seed,
         )
         package = TANet(self.plan.recognizer)
         recover(package, self.settings.packages / RECOGNIZER_PACKAGE)

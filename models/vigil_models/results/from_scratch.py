@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Callable, Iterable
 
@@ -59,18 +58,4 @@ class FromScratch:
         DetectorTrainer(training, self.runs).train()
 
     def _recognizer(self, variant: Variant, name: str, seed: int, resume: bool):
-        settings = self.settings
-        training = replace(
-            settings.recognizer,
-            name=name,
-            network=variant.network,
-            minutes=settings.minutes,
-            steps=settings.steps,
-            workers=settings.workers,
-            threads=settings.threads,
-            validation_clips=VALIDATION,
-            validate_minutes=float("inf"),
-            resume=resume,
-            seed=seed,
-        )
-        train(training, self.runs)
+        train(self.settings.recognizer_training(name, variant.network, seed, resume), self.runs)

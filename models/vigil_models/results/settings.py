@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..engine.detector import PHASES, Phase
 from ..engine.head_training import HeadTraining
 from ..engine.recognizer import RecognizerTraining
+from ..modeling.tam import TANetConfig
 
 VALIDATION = 8
 """Held-out samples on which a training reports; nothing is chosen by them, the last weights are measured."""
@@ -39,6 +40,22 @@ class Settings:
             raise ValueError("runs that begin with packages end after a number of steps: give --steps-per-run")
         if not self.seeds:
             raise ValueError("give at least one seed")
+
+    def recognizer_training(self, name: str, network: TANetConfig, seed: int, resume: bool) -> RecognizerTraining:
+        """A run's training of a recognizer from scratch."""
+        return replace(
+            self.recognizer,
+            name=name,
+            network=network,
+            minutes=self.minutes,
+            steps=self.steps,
+            workers=self.workers,
+            threads=self.threads,
+            validation_clips=VALIDATION,
+            validate_minutes=float("inf"),
+            resume=resume,
+            seed=seed,
+        )
 
     def identity(self) -> dict:
         """What a stored run must agree with."""

@@ -9,9 +9,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.producers.app.IngestConfig;
 import io.vigil.producers.camera.SourceUri;
-import io.vigil.streams.app.ServiceConfig;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +26,7 @@ final class IngestConfiguration {
                 ? server.withFallback(ConfigFactory.parseMap(Map.of("ingest.follow", true), "--follow"))
                 : server;
         try {
-            Config environment = new EnvironmentOverrides(IngestConfig.reference(), List.of(ServiceConfig.reference()))
-                    .of(System.getenv());
+            Config environment = new EnvironmentOverrides(IngestConfig.reference()).of(System.getenv());
             Config read = file == null
                     ? ConfigFactory.empty()
                     : ConfigFactory.parseFile(

@@ -7,10 +7,8 @@ import com.typesafe.config.ConfigParseOptions;
 import io.vigil.console.config.EnvironmentOverrides;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
-import io.vigil.producers.app.IngestConfig;
 import io.vigil.streams.app.ServiceConfig;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +34,7 @@ final class ServiceConfiguration {
 
     private static Config environment() {
         try {
-            return new EnvironmentOverrides(ServiceConfig.reference(), List.of(IngestConfig.reference()))
-                    .of(System.getenv());
+            return new EnvironmentOverrides(ServiceConfig.reference()).of(System.getenv());
         } catch (ConfigException e) {
             throw new Failure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

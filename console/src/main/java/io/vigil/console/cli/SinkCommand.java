@@ -12,16 +12,13 @@ import io.vigil.console.observe.Readiness;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
-import io.vigil.producers.app.IngestConfig;
 import io.vigil.schema.topic.Topics;
 import io.vigil.sinks.app.SinkConfig;
 import io.vigil.sinks.app.SinkService;
-import io.vigil.streams.app.ServiceConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -113,9 +110,7 @@ final class SinkCommand implements Callable<Integer> {
                 ? ConfigFactory.empty()
                 : ConfigFactory.parseMap(Map.of("bootstrap-servers", bootstrap), "--bootstrap");
         try {
-            Config environment = new EnvironmentOverrides(
-                            SinkConfig.reference(), List.of(ServiceConfig.reference(), IngestConfig.reference()))
-                    .of(System.getenv());
+            Config environment = new EnvironmentOverrides(SinkConfig.reference()).of(System.getenv());
             Config file = ConfigFactory.parseFile(
                     config.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
             return option.withFallback(environment).withFallback(file).resolve();

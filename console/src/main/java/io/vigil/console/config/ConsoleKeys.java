@@ -3,10 +3,6 @@ package io.vigil.console.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
-import io.vigil.producers.app.IngestConfig;
-import io.vigil.sinks.app.SinkConfig;
-import io.vigil.streams.app.ServiceConfig;
-import java.util.List;
 
 /** What {@code vigil console} takes from the environment. */
 public final class ConsoleKeys {
@@ -26,8 +22,6 @@ public final class ConsoleKeys {
      * @throws ConfigException for a variable that starts with {@code VIGIL_} and stands for nothing
      */
     public static Config fromEnvironment() {
-        return new EnvironmentOverrides(
-                        REFERENCE, List.of(ServiceConfig.reference(), IngestConfig.reference(), SinkConfig.reference()))
-                .of(System.getenv());
+        return new EnvironmentOverrides(REFERENCE).of(System.getenv());
     }
 }

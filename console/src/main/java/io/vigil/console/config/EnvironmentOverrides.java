@@ -3,8 +3,10 @@ package io.vigil.console.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.vigil.producers.app.IngestConfig;
 import io.vigil.schema.config.KnownKeys;
-import java.util.Collection;
+import io.vigil.sinks.app.SinkConfig;
+import io.vigil.streams.app.ServiceConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,19 +37,23 @@ public final class EnvironmentOverrides {
      * Overrides for one process.
      *
      * @param reference of the process
-     * @param others the references of the other processes
      */
-    public EnvironmentOverrides(Config reference, Collection<Config> others) {
+    public EnvironmentOverrides(Config reference) {
         this.own = ConfigKey.allOf(reference).stream()
                 .filter(ConfigKey::hasVariable)
                 .toList();
         this.known = Stream.concat(
                         RESERVED.stream(),
-                        Stream.concat(Stream.of(reference), others.stream())
+                        ofAllProcesses()
                                 .flatMap(config -> ConfigKey.allOf(config).stream())
                                 .filter(ConfigKey::hasVariable)
                                 .map(ConfigKey::variable))
                 .collect(Collectors.toSet());
+    }
+
+    private static Stream<Config> ofAllProcesses() {
+        return Stream.of(
+                ServiceConfig.reference(), IngestConfig.reference(), SinkConfig.reference(), ConsoleKeys.reference());
     }
 
     /**

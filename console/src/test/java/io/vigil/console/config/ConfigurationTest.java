@@ -14,8 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfigurationTest {
 
-    private final EnvironmentOverrides service =
-            new EnvironmentOverrides(ServiceConfig.reference(), List.of(IngestConfig.reference()));
+    private final EnvironmentOverrides service = new EnvironmentOverrides(ServiceConfig.reference());
 
     @Test
     void everyKeyShouldHaveAVariableOfItsOwn() {

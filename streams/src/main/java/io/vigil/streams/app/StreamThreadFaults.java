@@ -2,8 +2,10 @@ package io.vigil.streams.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.errors.MissingSourceTopicException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
@@ -36,7 +38,7 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable fault) {
-        if (fault instanceof MissingSourceTopicException) {
+        if (isTopicGone(fault)) {
             LOG.error("the frames topic is gone: {}", fault.getMessage());
             return shutDown(ExitCode.BAD_TOPICS);
         }
@@ -54,6 +56,11 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
         LOG.warn("a stream thread is replaced, since Kafka ended it with a fault that should pass: {}", reason);
         replaced.increment();
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static boolean isTopicGone(Throwable fault) {
+        return Stream.iterate(fault, Objects::nonNull, Throwable::getCause)
+                .anyMatch(MissingSourceTopicException.class::isInstance);
     }
 
     private StreamThreadExceptionResponse shutDown(ExitCode reason) {

@@ -71,7 +71,7 @@ class StreamThreadFaultsTest {
 
     @Test
     void shouldTellThatTheFramesTopicIsGone() {
-        assertThat(faults.handle(new MissingSourceTopicException("vigil.frames")))
+        assertThat(faults.handle(new StreamsException(new MissingSourceTopicException("vigil.frames"))))
                 .isEqualTo(SHUTDOWN_CLIENT);
 
         assertThat(ends).containsExactly(ExitCode.BAD_TOPICS);
