@@ -82,7 +82,7 @@ public final class FrameFixture {
 
     public Frame build() {
         byte[] picture = image == null ? Jpegs.grey(width, height, 100) : image;
-        return new Frame(camera, epoch, sequence, time, width, height, encoding, ByteBuffer.wrap(picture));
+        return new Frame(camera, epoch, sequence, time, width, height, encoding, ByteBuffer.wrap(picture), null);
     }
 
     public FrameStamp stamp() {
