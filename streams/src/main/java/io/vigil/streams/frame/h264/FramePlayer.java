@@ -1,6 +1,7 @@
 package io.vigil.streams.frame.h264;
 
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,12 @@ public final class FramePlayer implements AutoCloseable {
 
     /** The frame with its picture as JPEG; empty if it cannot be decoded: it is broken, or one before it in its group is missing. */
     public Optional<Frame> show(Frame frame) {
-        Optional<GroupPosition> position = GroupPosition.of(frame);
-        return position.isEmpty()
-                ? Optional.of(frame)
-                : decode(frame, position.get()).map(decoded -> decoded.jpeg(frame));
+        if (frame.getEncoding() == FrameEncoding.JPEG) {
+            return Optional.of(frame);
+        }
+        return GroupPosition.of(frame)
+                .flatMap(position -> decode(frame, position))
+                .map(decoded -> decoded.jpeg(frame));
     }
 
     @Override

@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BITEXACT;
 import static org.bytedeco.ffmpeg.global.swscale.sws_alloc_context;
@@ -21,7 +20,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Writes decoded pictures as JPEG, the same bytes for the same picture on every machine. Not thread-safe. */
+/** Writes decoded pictures as JPEG, the same bytes for the same picture. Not thread-safe. */
 final class JpegWriter implements AutoCloseable {
 
     private static final int QUALITY = 95;
@@ -38,7 +37,7 @@ final class JpegWriter implements AutoCloseable {
         Ffmpeg.load();
         this.maxBytes = maxBytes;
         this.converter = sws_alloc_context();
-        this.converter.flags(SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT);
+        this.converter.flags(SWS_BILINEAR | SWS_BITEXACT);
         this.bgr = av_frame_alloc();
     }
 
