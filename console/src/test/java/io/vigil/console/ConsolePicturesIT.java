@@ -164,7 +164,8 @@ class ConsolePicturesIT {
                 320,
                 180,
                 FrameEncoding.JPEG,
-                ByteBuffer.wrap(jpeg));
+                ByteBuffer.wrap(jpeg),
+                null);
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
                 new StringSerializer(),

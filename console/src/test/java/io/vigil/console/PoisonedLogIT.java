@@ -179,7 +179,8 @@ class PoisonedLogIT {
                 width,
                 height,
                 FrameEncoding.JPEG,
-                ByteBuffer.wrap(jpeg));
+                ByteBuffer.wrap(jpeg),
+                null);
     }
 
     private static byte[] value(Topics topics, Frame frame) {

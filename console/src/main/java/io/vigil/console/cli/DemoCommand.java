@@ -6,6 +6,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.producers.camera.SourceUri;
+import io.vigil.schema.FrameEncoding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,14 @@ final class DemoCommand implements Callable<Integer> {
     private boolean unpaced;
 
     @Option(
+            names = "--encoding",
+            defaultValue = "jpeg",
+            paramLabel = "ENCODING",
+            description =
+                    "How pictures lie on the topic: jpeg, or h264 to pass H.264 inputs as they are (default: ${DEFAULT-VALUE}).")
+    private FrameEncoding encoding;
+
+    @Option(
             names = "--results",
             paramLabel = "FILE",
             description = "Write every detections and actions record as a JSON line.")
@@ -125,6 +134,7 @@ final class DemoCommand implements Callable<Integer> {
                     count,
                     Optional.ofNullable(duration),
                     unpaced,
+                    encoding,
                     headless ? OptionalInt.empty() : OptionalInt.of(port),
                     metricsPort == null ? OptionalInt.empty() : OptionalInt.of(metricsPort),
                     Optional.ofNullable(results),

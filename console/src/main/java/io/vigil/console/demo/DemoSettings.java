@@ -3,6 +3,7 @@ package io.vigil.console.demo;
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.camera.SourceUri;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.CameraId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.stream.IntStream;
  * @param cameras how many cameras there are; the inputs repeat until there are so many
  * @param duration how long to capture; empty until it is stopped or all files have ended
  * @param unpaced files once and without loss, as fast as the service takes them, instead of looped in their own time
+ * @param encoding how pictures lie on the topic
  * @param page TCP port of the browser page; empty for none
  * @param metrics TCP port of the metrics; empty for none
  * @param results file for JSON lines
@@ -31,6 +33,7 @@ public record DemoSettings(
         int cameras,
         Optional<Duration> duration,
         boolean unpaced,
+        FrameEncoding encoding,
         OptionalInt page,
         OptionalInt metrics,
         Optional<Path> results,
@@ -50,10 +53,18 @@ public record DemoSettings(
                     "--cameras %d is less than the %d inputs; leave it out or make it at least %d"
                             .formatted(cameras, inputs.size(), inputs.size()));
         }
+        if (encoding == FrameEncoding.UNKNOWN) {
+            throw new IllegalArgumentException("--encoding must be jpeg or h264");
+        }
         for (SourceUri input : inputs) {
             if (unpaced && !hasEnd(input)) {
                 throw new IllegalArgumentException(
                         "--unpaced is for files, and %s has no end; leave --unpaced out".formatted(input));
+            }
+            if (encoding == FrameEncoding.H264 && input.kind() == SourceUri.Kind.TEST_PATTERN) {
+                throw new IllegalArgumentException(
+                        "--encoding h264 is for inputs that are H.264, and %s is none; leave --encoding out"
+                                .formatted(input));
             }
         }
     }
@@ -66,7 +77,7 @@ public record DemoSettings(
     }
 
     private CameraConfig camera(CameraId id, SourceUri input) {
-        CameraConfig camera = CameraConfig.of(id, input);
+        CameraConfig camera = CameraConfig.of(id, input).withEncoding(encoding);
         return unpaced ? camera.withPacing(Pacing.UNPACED) : camera.withLoop(input.kind() == SourceUri.Kind.FILE);
     }
 

@@ -3,11 +3,13 @@ package io.vigil.console.export;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
+import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.WireFormatException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class Export {
 
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
+
+    /** So much before the span, the IDR frame of an H.264 camera is looked for. */
+    private static final Duration LONGEST_GROUP = Duration.ofSeconds(30);
 
     private final ExportSettings settings;
     private final Topics topics;
@@ -65,6 +70,7 @@ public final class Export {
         try (writer) {
             read(
                     "results",
+                    settings.span(),
                     Map.of(
                             topics.detections().name(),
                             reader(topics.detections(), record -> {
@@ -91,16 +97,23 @@ public final class Export {
 
     private void videos() throws IOException {
         try (VideoWriter writer = new VideoWriter(settings.out())) {
-            read("results", Map.of(topics.detections().name(), reader(topics.detections(), record -> {
+            read("results", settings.span(), Map.of(topics.detections().name(), reader(topics.detections(), record -> {
                 if (wants(record.getCameraId())) {
                     writer.detections(record);
                 }
             })));
-            read("frames", Map.of(topics.frames().name(), reader(topics.frames(), record -> {
-                if (wants(record.getCameraId())) {
-                    writer.frame(record);
-                }
-            })));
+            read(
+                    "frames",
+                    settings.span().withLead(LONGEST_GROUP),
+                    Map.of(topics.frames().name(), record -> {
+                        Frame frame = topics.frames().values().fromBytes(record.value());
+                        if (settings.wants(frame.getCameraId())
+                                && !settings.span().contains(record.timestamp())) {
+                            writer.leadIn(frame);
+                        } else if (wants(frame.getCameraId())) {
+                            writer.frame(frame);
+                        }
+                    }));
             writer.finish().forEach(this::say);
             if (writer.withoutFrame() > 0) {
                 say("%d results belong to frames that Kafka no longer has".formatted(writer.withoutFrame()));
@@ -117,9 +130,9 @@ public final class Export {
         return true;
     }
 
-    private void read(String what, Map<String, RecordReader> readers) throws IOException {
+    private void read(String what, TimeSpan span, Map<String, RecordReader> readers) throws IOException {
         try (CommittedRecords records =
-                CommittedRecords.open(settings.cluster(), new ArrayList<>(readers.keySet()), settings.span())) {
+                CommittedRecords.open(settings.cluster(), new ArrayList<>(readers.keySet()), span)) {
             long remaining = records.remaining();
             while (remaining > 0) {
                 endIfAsked();
@@ -144,7 +157,7 @@ public final class Export {
 
     private static void read(RecordReader reader, ConsumerRecord<byte[], byte[]> record) throws IOException {
         try {
-            reader.read(record.value());
+            reader.read(record);
         } catch (WireFormatException | IllegalArgumentException e) {
             LOG.warn(
                     "{}-{} offset {} is none of Vigil's records and left out: {}",
@@ -161,13 +174,13 @@ public final class Export {
     }
 
     private static <T extends SpecificRecord> RecordReader reader(Topic<T> topic, RecordSink<T> sink) {
-        return bytes -> sink.write(topic.values().fromBytes(bytes));
+        return record -> sink.write(topic.values().fromBytes(record.value()));
     }
 
     @FunctionalInterface
     private interface RecordReader {
 
-        void read(byte[] value) throws IOException;
+        void read(ConsumerRecord<byte[], byte[]> record) throws IOException;
     }
 
     @FunctionalInterface

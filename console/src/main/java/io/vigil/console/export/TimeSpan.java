@@ -1,5 +1,6 @@
 package io.vigil.console.export;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -15,6 +16,11 @@ public record TimeSpan(Instant from, Instant to) {
         if (!from.isBefore(to)) {
             throw new IllegalArgumentException("--from %s is not before --to %s".formatted(from, to));
         }
+    }
+
+    /** The same span with so much more before it. */
+    TimeSpan withLead(Duration lead) {
+        return from.isBefore(Instant.EPOCH.plus(lead)) ? this : new TimeSpan(from.minus(lead), to);
     }
 
     /** Whether a record's timestamp, milliseconds since 1970-01-01 UTC, lies in it. */

@@ -5,11 +5,14 @@ import io.vigil.schema.Box;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.CameraId;
+import io.vigil.streams.frame.h264.FramePlayer;
+import io.vigil.streams.frame.h264.GroupPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +27,7 @@ final class VideoWriter implements AutoCloseable {
     private final Path directory;
     private final Map<FrameKey, List<Box>> boxes = new HashMap<>();
     private final Map<String, CameraVideo> videos = new TreeMap<>();
+    private final Map<String, FramePlayer> players = new HashMap<>();
 
     VideoWriter(Path directory) {
         this.directory = directory;
@@ -35,8 +39,17 @@ final class VideoWriter implements AutoCloseable {
                 detections.getBoxes());
     }
 
+    /** Takes in a frame before the span, which an H.264 frame in it may need. */
+    void leadIn(Frame frame) {
+        if (GroupPosition.of(frame).isPresent()) {
+            players.computeIfAbsent(frame.getCameraId(), unused -> new FramePlayer())
+                    .pass(frame);
+        }
+    }
+
     /** Appends a frame to its camera's video, if it is later than all before it and its picture can be decoded. */
     void frame(Frame frame) throws IOException {
+        FramePlayer player = players.computeIfAbsent(frame.getCameraId(), unused -> new FramePlayer());
         CameraVideo video = videos.get(frame.getCameraId());
         if (video == null) {
             video = new CameraVideo(directory.resolve(new CameraId(frame.getCameraId()) + ".mp4"));
@@ -46,7 +59,7 @@ final class VideoWriter implements AutoCloseable {
             return;
         }
         List<Box> found = boxes.remove(new FrameKey(frame.getCameraId(), frame.getEpoch(), frame.getSequence()));
-        if (video.add(frame, found == null ? List.of() : found) && found != null) {
+        if (video.add(frame, player.show(frame), found == null ? List.of() : found) && found != null) {
             video.analysed++;
         }
     }
@@ -57,8 +70,7 @@ final class VideoWriter implements AutoCloseable {
             video.finish();
         }
         return videos.entrySet().stream()
-                .map(entry -> "%s.mp4: %d frames, %d of them with results"
-                        .formatted(entry.getKey(), entry.getValue().frames(), entry.getValue().analysed))
+                .map(entry -> entry.getKey() + ".mp4: " + entry.getValue().account())
                 .toList();
     }
 
@@ -70,6 +82,7 @@ final class VideoWriter implements AutoCloseable {
     @Override
     public void close() {
         videos.values().forEach(CameraVideo::close);
+        players.values().forEach(FramePlayer::close);
     }
 
     private static final class CameraVideo {
@@ -79,6 +92,7 @@ final class VideoWriter implements AutoCloseable {
         private long epoch = Long.MIN_VALUE;
         private long sequence;
         private long analysed;
+        private long undecodable;
 
         CameraVideo(Path target) throws IOException {
             file = new UnfinishedFile(target);
@@ -89,14 +103,25 @@ final class VideoWriter implements AutoCloseable {
             return frame.getEpoch() > epoch || frame.getEpoch() == epoch && frame.getSequence() > sequence;
         }
 
-        boolean add(Frame frame, List<Box> found) throws IOException {
+        /**
+         * @param shown the frame with its picture as JPEG, if there is one
+         */
+        boolean add(Frame frame, Optional<Frame> shown, List<Box> found) throws IOException {
             epoch = frame.getEpoch();
             sequence = frame.getSequence();
-            return video.add(frame, found);
+            if (shown.isEmpty()) {
+                undecodable++;
+                return false;
+            }
+            return video.add(shown.get(), found);
         }
 
-        long frames() {
-            return video.frames();
+        String account() {
+            String account = "%d frames, %d of them with results".formatted(video.frames(), analysed);
+            return undecodable == 0
+                    ? account
+                    : account
+                            + "; %d H.264 frames left out, for want of an IDR frame before them".formatted(undecodable);
         }
 
         void finish() throws IOException {

@@ -60,7 +60,8 @@ final class FeedReader implements AutoCloseable {
     }
 
     private void read() {
-        try (consumer) {
+        try (consumer;
+                join) {
             List<TopicPartition> partitions = Cluster.partitions(
                     consumer,
                     List.of(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.SourceUri;
+import io.vigil.schema.FrameEncoding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -41,12 +42,27 @@ class DemoSettingsTest {
         assertThat(settings(1, true, "testpattern:frames=9").cameraConfigs()).hasSize(1);
     }
 
+    @Test
+    void testPatternCannotPassAsH264() {
+        assertThatThrownBy(() -> settings(1, false, FrameEncoding.H264, "testpattern:"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leave --encoding out");
+        assertThat(settings(1, false, FrameEncoding.H264, "a.mp4").cameraConfigs())
+                .extracting(CameraConfig::encoding)
+                .containsExactly(FrameEncoding.H264);
+    }
+
     private static DemoSettings settings(int cameras, boolean unpaced, String... inputs) {
+        return settings(cameras, unpaced, FrameEncoding.JPEG, inputs);
+    }
+
+    private static DemoSettings settings(int cameras, boolean unpaced, FrameEncoding encoding, String... inputs) {
         return new DemoSettings(
                 List.of(inputs).stream().map(SourceUri::parse).toList(),
                 cameras,
                 Optional.empty(),
                 unpaced,
+                encoding,
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),

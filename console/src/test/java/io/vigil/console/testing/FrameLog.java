@@ -188,8 +188,8 @@ public final class FrameLog {
         }
 
         private Frame next() {
-            Frame blank =
-                    new Frame(id, epoch, sequence++, time, WIDTH, HEIGHT, FrameEncoding.JPEG, ByteBuffer.allocate(0));
+            Frame blank = new Frame(
+                    id, epoch, sequence++, time, WIDTH, HEIGHT, FrameEncoding.JPEG, ByteBuffer.allocate(0), null);
             time = time.plus(FRAME_INTERVAL_US, ChronoUnit.MICROS);
             byte[] jpeg = Pictures.jpeg(WIDTH, HEIGHT, new Color(level(blank), level(blank), level(blank)));
             return with(blank, id, jpeg, WIDTH, HEIGHT);
@@ -204,7 +204,8 @@ public final class FrameLog {
                     width,
                     height,
                     FrameEncoding.JPEG,
-                    ByteBuffer.wrap(jpeg));
+                    ByteBuffer.wrap(jpeg),
+                    null);
         }
     }
 }

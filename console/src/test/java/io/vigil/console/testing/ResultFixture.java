@@ -32,9 +32,15 @@ public final class ResultFixture {
 
     public static Frame frame(String camera, long epoch, long sequence) {
         return new Frame(
-                camera, epoch, sequence, captured(sequence), 64, 48, FrameEncoding.JPEG, ByteBuffer.wrap(new byte[] {
-                    (byte) epoch, (byte) sequence
-                }));
+                camera,
+                epoch,
+                sequence,
+                captured(sequence),
+                64,
+                48,
+                FrameEncoding.JPEG,
+                ByteBuffer.wrap(new byte[] {(byte) epoch, (byte) sequence}),
+                null);
     }
 
     public static Detections detections(String camera, long epoch, long sequence, String... labels) {

@@ -353,7 +353,7 @@ class ConsoleIT {
         byte[] jpeg = Pictures.cut(Pictures.jpeg(64, 48, Color.ORANGE), 0.6);
         return topics.frames()
                 .values()
-                .toBytes(new Frame("gate", 1L, 0L, now, 64, 48, FrameEncoding.JPEG, ByteBuffer.wrap(jpeg)));
+                .toBytes(new Frame("gate", 1L, 0L, now, 64, 48, FrameEncoding.JPEG, ByteBuffer.wrap(jpeg), null));
     }
 
     private void publish(byte[] key, byte[] value) throws Exception {

@@ -130,7 +130,8 @@ class FullWallIT {
             producer.beginTransaction();
             for (int camera = 0; camera < CAMERAS; camera++) {
                 ByteBuffer picture = ByteBuffer.wrap(pictures.get((int) ((sequence + camera) % pictures.size())));
-                Frame frame = new Frame(id(camera), epoch, sequence, now, WIDTH, HEIGHT, FrameEncoding.JPEG, picture);
+                Frame frame =
+                        new Frame(id(camera), epoch, sequence, now, WIDTH, HEIGHT, FrameEncoding.JPEG, picture, null);
                 float left = (float) left(sequence);
                 Box box = new Box("person", 0.9f, left, 40f, 60f, 160f, null);
                 Detections found = new Detections(

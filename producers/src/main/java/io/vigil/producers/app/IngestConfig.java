@@ -10,6 +10,7 @@ import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.capture.CaptureSettings;
 import io.vigil.producers.publish.ProducerSettings;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.CameraId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public record IngestConfig(
             "ingest-reference.conf",
             ConfigParseOptions.defaults().setAllowMissing(false));
     private static final KnownKeys CAMERA_KEYS =
-            KnownKeys.of(Set.of("id", "source", "frame-rate", "width", "quality", "loop", "pacing"));
+            KnownKeys.of(Set.of("id", "source", "frame-rate", "width", "quality", "loop", "pacing", "encoding"));
 
     /** Refuses what makes no sense with an {@link IllegalArgumentException} in a sentence for the user. */
     public IngestConfig {
@@ -166,7 +167,9 @@ public record IngestConfig(
             CAMERA_KEYS.check(name, camera.root().keySet());
             CameraId id = new CameraId(camera.getString("id"));
             SourceUri source = SourceUri.parse(camera.getString("source"));
-            Config wanted = camera.withFallback(defaultsFor(source, ingest));
+            Config defaults = defaultsFor(source, ingest);
+            FrameEncoding encoding = encoding(camera.withFallback(defaults).getString("encoding"));
+            Config wanted = camera.withFallback(defaultsFor(encoding, defaults));
             return new CameraConfig(
                     id,
                     source,
@@ -174,7 +177,8 @@ public record IngestConfig(
                     wanted.getInt("width"),
                     wanted.getInt("quality"),
                     wanted.getBoolean("loop"),
-                    pacing(wanted.getString("pacing")));
+                    pacing(wanted.getString("pacing")),
+                    encoding);
         } catch (ConfigException | IllegalArgumentException e) {
             throw new IllegalArgumentException("%s: %s".formatted(name, messageOf(e)), e);
         }
@@ -184,7 +188,23 @@ public record IngestConfig(
     private static Config defaultsFor(SourceUri source, Config ingest) {
         Config defaults = source.kind() == SourceUri.Kind.FILE ? ingest : ingest.withoutPath("loop");
         defaults = source.readableAtAnySpeed() ? defaults : defaults.withoutPath("pacing");
+        defaults = source.kind() == SourceUri.Kind.TEST_PATTERN ? defaults.withoutPath("encoding") : defaults;
         return defaults.withFallback(REFERENCE.getConfig("ingest"));
+    }
+
+    /** The same without what does not concern this encoding. */
+    private static Config defaultsFor(FrameEncoding encoding, Config defaults) {
+        return encoding == FrameEncoding.H264
+                ? defaults.withoutPath("frame-rate").withoutPath("width").withFallback(REFERENCE.getConfig("ingest"))
+                : defaults;
+    }
+
+    private static FrameEncoding encoding(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "jpeg" -> FrameEncoding.JPEG;
+            case "h264" -> FrameEncoding.H264;
+            default -> throw new IllegalArgumentException("encoding must be jpeg or h264: " + text);
+        };
     }
 
     private static Pacing pacing(String text) {

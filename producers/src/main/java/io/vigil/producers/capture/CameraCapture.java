@@ -1,7 +1,7 @@
 package io.vigil.producers.capture;
 
 import io.vigil.producers.camera.CameraConfig;
-import io.vigil.producers.encode.Jpeg;
+import io.vigil.producers.encode.EncodedPicture;
 import io.vigil.producers.publish.FrameCounters;
 import io.vigil.producers.publish.FrameSink;
 import java.time.Duration;
@@ -190,9 +190,9 @@ public final class CameraCapture {
         return true;
     }
 
-    synchronized void encoded(Jpeg jpeg) {
-        width = jpeg.width();
-        height = jpeg.height();
+    synchronized void encoded(EncodedPicture picture) {
+        width = picture.width();
+        height = picture.height();
     }
 
     /** The source of {@code caller} has no more pictures. */

@@ -1,6 +1,8 @@
 package io.vigil.producers.capture;
 
 import io.vigil.producers.camera.CameraConfig;
+import io.vigil.producers.encode.EncodedPicture;
+import io.vigil.producers.encode.H264Picture;
 import io.vigil.producers.encode.Jpeg;
 import io.vigil.producers.encode.JpegEncoder;
 import io.vigil.producers.publish.Complaint;
@@ -9,6 +11,7 @@ import io.vigil.producers.publish.FrameCounters;
 import io.vigil.producers.publish.FrameSink;
 import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.FrameInstant;
 import io.vigil.schema.topic.Topics;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class CaptureRun implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(CaptureRun.class);
-    /** What a frame's record adds to its image is less: camera id, four numbers and an enum. */
+    /** What a frame's record adds to its image is less: camera id, six numbers and an enum. */
     private static final int MAX_IMAGE_BYTES = Topics.MAX_FRAME_BYTES - 512;
 
     private final CameraCapture capture;
@@ -44,6 +47,7 @@ final class CaptureRun implements Runnable {
     private volatile @Nullable FrameSource source;
     private volatile boolean abandoned;
     private long sequence;
+    private @Nullable FrameInstant groupStart;
 
     CaptureRun(
             CameraCapture capture,
@@ -134,13 +138,9 @@ final class CaptureRun implements Runnable {
     }
 
     private void capture(Picture picture, FrameStamp stamp) throws InterruptedException {
-        Jpeg jpeg;
+        EncodedPicture encoded;
         try {
-            jpeg = picture.encode(stamp, camera.quality());
-            if (jpeg.bytes().length > MAX_IMAGE_BYTES) {
-                jpeg = JpegEncoder.encodeAgain(jpeg, Math.max(1, camera.quality() / 2))
-                        .orElse(jpeg);
-            }
+            encoded = smallEnough(picture.encode(stamp, camera.quality()));
         } catch (RuntimeException e) {
             if (complaint.isDue()) {
                 log.warn("camera {}: frame {} cannot be encoded: {}", camera.id(), stamp.sequence(), e.toString());
@@ -148,26 +148,44 @@ final class CaptureRun implements Runnable {
             counters.countDropped(DropReason.ENCODE_FAILED);
             return;
         }
-        if (jpeg.bytes().length > MAX_IMAGE_BYTES) {
+        if (encoded.bytes().length > MAX_IMAGE_BYTES) {
             if (complaint.isDue()) {
                 log.warn(
                         "camera {}: frame {} has {} bytes, more than the topic takes; set a smaller width or quality",
                         camera.id(),
                         stamp.sequence(),
-                        jpeg.bytes().length);
+                        encoded.bytes().length);
             }
             counters.countDropped(DropReason.TOO_LARGE);
             return;
         }
-        capture.encoded(jpeg);
-        sink.add(new Frame(
+        capture.encoded(encoded);
+        sink.add(frame(encoded, stamp));
+    }
+
+    /** A JPEG that is too large is encoded again; an access unit stays what it is. */
+    private EncodedPicture smallEnough(EncodedPicture encoded) {
+        if (encoded instanceof Jpeg jpeg && jpeg.bytes().length > MAX_IMAGE_BYTES) {
+            return JpegEncoder.encodeAgain(jpeg, Math.max(1, camera.quality() / 2))
+                    .orElse(jpeg);
+        }
+        return encoded;
+    }
+
+    private Frame frame(EncodedPicture encoded, FrameStamp stamp) {
+        Instant captureTime = Instant.EPOCH.plus(stamp.captureTimeMicros(), ChronoUnit.MICROS);
+        if (encoded instanceof H264Picture picture && picture.startsGroup()) {
+            groupStart = new FrameInstant(stamp.sequence(), captureTime);
+        }
+        return new Frame(
                 stamp.camera().value(),
                 stamp.epoch(),
                 stamp.sequence(),
-                Instant.EPOCH.plus(stamp.captureTimeMicros(), ChronoUnit.MICROS),
-                jpeg.width(),
-                jpeg.height(),
-                FrameEncoding.JPEG,
-                ByteBuffer.wrap(jpeg.bytes())));
+                captureTime,
+                encoded.width(),
+                encoded.height(),
+                encoded instanceof Jpeg ? FrameEncoding.JPEG : FrameEncoding.H264,
+                ByteBuffer.wrap(encoded.bytes()),
+                groupStart);
     }
 }

@@ -26,6 +26,11 @@ final class FfmpegErrors {
         return new SourceException(kindOf(code), "%s: %s".formatted(what, messageOf(code)));
     }
 
+    /** What FFmpeg can read, but we cannot use; with a sentence that says what to do. */
+    SourceException unusable(String why) {
+        return new SourceException(kindOf(0), why);
+    }
+
     private SourceException.Kind kindOf(int code) {
         if (code == AVERROR_HTTP_UNAUTHORIZED
                 || code == AVERROR_HTTP_FORBIDDEN

@@ -4,10 +4,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import io.vigil.producers.camera.CameraConfig;
-import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.encode.Jpeg;
 import io.vigil.producers.encode.JpegEncoder;
 import io.vigil.producers.encode.JpegHeader;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FfmpegFrameSource implements FrameSource {
 
-    private static final long DEFAULT_INTERVAL_MICROS = 40_000;
-
     private final CameraConfig camera;
     private final FfmpegInput input;
     private final AVPacket packet = av_packet_alloc();
@@ -38,9 +33,7 @@ final class FfmpegFrameSource implements FrameSource {
     private boolean hasEnd;
     private boolean needsPacing;
     private boolean jpegStream;
-    private long intervalMicros = DEFAULT_INTERVAL_MICROS;
-    private @Nullable Long firstMicros;
-    private long lastMicros = -1;
+    private @Nullable MediaTime mediaTime;
 
     /**
      * A source that is not open yet.
@@ -57,15 +50,10 @@ final class FfmpegFrameSource implements FrameSource {
     public void open() throws SourceException {
         FfmpegLog.attach(camera.id().value(), camera.source());
         input.open();
-        boolean file = camera.source().kind() == SourceUri.Kind.FILE;
-        boolean recording = camera.source().kind() == SourceUri.Kind.HTTP && input.hasDuration();
-        hasEnd = file || recording;
-        needsPacing = hasEnd || input.format().equals("hls");
+        hasEnd = input.hasEnd();
+        needsPacing = input.comesAtAnySpeed();
         jpegStream = input.video().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
-        AVRational rate = input.video().avg_frame_rate();
-        if (rate.num() > 0 && rate.den() > 0) {
-            intervalMicros = 1_000_000L * rate.den() / rate.num();
-        }
+        mediaTime = new MediaTime(input.video());
         if (!jpegStream) {
             decoder = new FfmpegDecoder(input.video(), input.errors());
         }
@@ -154,21 +142,12 @@ final class FfmpegFrameSource implements FrameSource {
                 .map(header -> header.complete(bytes));
     }
 
-    /** Microseconds since the first picture; growing even where the source's own times are missing or turn back. */
     private long mediaTimeOf(long timestamp) {
-        AVRational base = input.video().time_base();
-        long micros = lastMicros < 0 ? 0 : lastMicros + intervalMicros;
-        if (timestamp != AV_NOPTS_VALUE) {
-            long absolute = timestamp * 1_000_000L / base.den() * base.num();
-            if (firstMicros == null) {
-                firstMicros = absolute;
-            }
-            if (absolute - firstMicros > lastMicros) {
-                micros = absolute - firstMicros;
-            }
+        MediaTime time = mediaTime;
+        if (time == null) {
+            throw new IllegalStateException("not open: " + camera.source());
         }
-        lastMicros = micros;
-        return micros;
+        return time.next(timestamp);
     }
 
     private record PassedPicture(long mediaTimeMicros, Jpeg jpeg) implements Picture {

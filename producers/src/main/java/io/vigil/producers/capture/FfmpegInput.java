@@ -129,14 +129,15 @@ final class FfmpegInput implements AutoCloseable {
         return opened().streams(videoStream);
     }
 
-    /** Whether the source says how long it is: a recording, not a live stream. */
-    boolean hasDuration() {
-        return opened().duration() != AV_NOPTS_VALUE && opened().duration() > 0;
+    /** Whether its end is no failure: a file, or a recording behind an address that says how long it is. */
+    boolean hasEnd() {
+        boolean hasDuration = opened().duration() != AV_NOPTS_VALUE && opened().duration() > 0;
+        return source.kind() == SourceUri.Kind.FILE || source.kind() == SourceUri.Kind.HTTP && hasDuration;
     }
 
-    /** FFmpeg's name of the container or protocol, such as {@code hls} or {@code rtsp}. */
-    String format() {
-        return opened().iformat().name().getString();
+    /** Whether packets come as fast as they are read, so that the reader sets the pace. */
+    boolean comesAtAnySpeed() {
+        return hasEnd() || opened().iformat().name().getString().equals("hls");
     }
 
     FfmpegErrors errors() {

@@ -2,6 +2,7 @@ package io.vigil.producers.capture;
 
 import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.SourceUri;
+import io.vigil.schema.FrameEncoding;
 import java.time.Duration;
 
 /** Makes the source a camera is configured for; one for every attempt to capture from it. */
@@ -24,8 +25,14 @@ public interface FrameSources {
                 return new TestPatternSource(camera);
             }
             return camera.loop()
-                    ? new LoopingFrameSource(() -> new FfmpegFrameSource(camera, timeout))
-                    : new FfmpegFrameSource(camera, timeout);
+                    ? new LoopingFrameSource(() -> withFfmpeg(camera, timeout))
+                    : withFfmpeg(camera, timeout);
         };
+    }
+
+    private static FrameSource withFfmpeg(CameraConfig camera, Duration timeout) {
+        return camera.encoding() == FrameEncoding.H264
+                ? new H264FrameSource(camera, timeout)
+                : new FfmpegFrameSource(camera, timeout);
     }
 }

@@ -1,6 +1,6 @@
 package io.vigil.producers.capture;
 
-import io.vigil.producers.encode.Jpeg;
+import io.vigil.producers.encode.EncodedPicture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +83,7 @@ final class LoopingFrameSource implements FrameSource {
     private record Shifted(Picture picture, long mediaTimeMicros) implements Picture {
 
         @Override
-        public Jpeg encode(FrameStamp stamp, int quality) {
+        public EncodedPicture encode(FrameStamp stamp, int quality) {
             return picture.encode(stamp, quality);
         }
     }

@@ -1,6 +1,6 @@
 package io.vigil.producers.capture;
 
-import io.vigil.producers.encode.Jpeg;
+import io.vigil.producers.encode.EncodedPicture;
 
 /** What a source grabbed, not yet encoded: a picture that is not wanted costs no encoding. */
 public interface Picture {
@@ -9,10 +9,10 @@ public interface Picture {
     long mediaTimeMicros();
 
     /**
-     * The picture as JPEG; only until the source is asked for the next one.
+     * The picture as it goes to the topic; only until the source is asked for the next one.
      *
      * @param stamp whose picture this becomes
-     * @param quality 1 to 100; ignored where the picture is JPEG already
+     * @param quality of a JPEG, 1 to 100; ignored where the picture is encoded already
      */
-    Jpeg encode(FrameStamp stamp, int quality);
+    EncodedPicture encode(FrameStamp stamp, int quality);
 }

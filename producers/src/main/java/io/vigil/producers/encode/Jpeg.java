@@ -8,4 +8,4 @@ package io.vigil.producers.encode;
  * @param bytes the JPEG stream; whoever holds the record must not change them
  */
 @SuppressWarnings("ArrayRecordComponent") // a carrier on its way into a Frame; never compared
-public record Jpeg(int width, int height, byte[] bytes) {}
+public record Jpeg(int width, int height, byte[] bytes) implements EncodedPicture {}

@@ -50,7 +50,8 @@ public record RecordedCamera(Function<String, Optional<String>> environment, Opt
                 capture.getWidth(),
                 capture.getQuality(),
                 capture.getLoop(),
-                capture.getPacing() == CapturePacing.UNPACED ? Pacing.UNPACED : Pacing.REALTIME);
+                capture.getPacing() == CapturePacing.UNPACED ? Pacing.UNPACED : Pacing.REALTIME,
+                capture.getEncoding());
     }
 
     /** Whoever may write to the topic must not read any file of this host by it. */

@@ -12,6 +12,9 @@ public enum DropReason {
     /** The picture could not be encoded. */
     ENCODE_FAILED,
 
+    /** It is H.264, and a frame before it in its group was dropped, so that nobody could decode it. */
+    AWAITING_IDR,
+
     /** Kafka refused it, or could not deliver it within {@code delivery.timeout.ms}. */
     SEND_FAILED,
 

@@ -1,6 +1,7 @@
 package io.vigil.producers.publish;
 
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameInstant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bounded twice: in frames that wait, and in bytes that were handed to the producer and are not acknowledged. When
  * the first bound is reached, the oldest waiting frame is dropped, or, for a lossless camera, the caller waits. The
- * second keeps a camera whose partition is stuck from filling the producer's buffer, which all cameras share.
+ * second keeps a camera whose partition is stuck from filling the producer's buffer, which all cameras share. A frame that needs one
+ * that was dropped is dropped, too.
  * Thread-safe.
  */
 public final class FrameQueue implements FrameSink {
@@ -27,6 +29,7 @@ public final class FrameQueue implements FrameSink {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Frame> waiting = new ArrayDeque<>();
+    private @Nullable Group lost;
     private int framesUnderWay;
     private long bytesUnderWay;
     private boolean announced;
@@ -65,8 +68,13 @@ public final class FrameQueue implements FrameSink {
                 return;
             }
             while (waiting.size() >= capacity) {
-                waiting.removeFirst();
                 counters.countDropped(DropReason.QUEUE_FULL);
+                lose(Group.of(waiting.removeFirst()));
+            }
+            Group group = Group.of(frame);
+            if (group != null && group.equals(lost)) {
+                counters.countDropped(DropReason.AWAITING_IDR);
+                return;
             }
             waiting.addLast(frame);
             announceIfReady();
@@ -113,6 +121,7 @@ public final class FrameQueue implements FrameSink {
                 counters.countPublished();
             } else {
                 counters.countDropped(closed ? DropReason.CLOSED : failure);
+                lose(Group.of(frame));
             }
             changed.signalAll();
             announceIfReady();
@@ -151,6 +160,21 @@ public final class FrameQueue implements FrameSink {
         }
     }
 
+    /** A frame of this group was dropped: those after it cannot be decoded. */
+    private void lose(@Nullable Group group) {
+        if (group == null) {
+            return;
+        }
+        lost = group;
+        waiting.removeIf(frame -> {
+            boolean useless = group.equals(Group.of(frame));
+            if (useless) {
+                counters.countDropped(DropReason.AWAITING_IDR);
+            }
+            return useless;
+        });
+    }
+
     private void announceIfReady() {
         if (!announced && hasSomethingToSend()) {
             announced = true;
@@ -165,5 +189,20 @@ public final class FrameQueue implements FrameSink {
 
     private static long bytesOf(Frame frame) {
         return frame.getImage().remaining();
+    }
+
+    /**
+     * Frames that are decoded one after the other, from the first on.
+     *
+     * @param epoch of the stream
+     * @param start sequence of the first
+     */
+    private record Group(long epoch, long start) {
+
+        /** The group of a frame; null if its picture is decoded by itself. */
+        static @Nullable Group of(Frame frame) {
+            FrameInstant start = frame.getGroupStart();
+            return start == null ? null : new Group(frame.getEpoch(), start.getSequence());
+        }
     }
 }

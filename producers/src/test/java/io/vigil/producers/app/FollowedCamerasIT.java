@@ -13,6 +13,7 @@ import io.vigil.schema.Camera;
 import io.vigil.schema.CaptureOptions;
 import io.vigil.schema.CapturePacing;
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
@@ -198,7 +199,7 @@ class FollowedCamerasIT {
                 null,
                 source,
                 paused,
-                new CaptureOptions(0.0, 0, quality, false, CapturePacing.REALTIME),
+                new CaptureOptions(0.0, 0, quality, false, CapturePacing.REALTIME, FrameEncoding.JPEG),
                 List.of());
     }
 

@@ -8,6 +8,7 @@ import io.vigil.producers.camera.CameraConfig;
 import io.vigil.producers.camera.Pacing;
 import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.capture.CaptureSettings;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.CameraId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,14 @@ class IngestConfigTest {
 
         assertThat(config.cameras())
                 .containsExactly(new CameraConfig(
-                        new CameraId("yard"), SourceUri.parse("yard.mp4"), 7.5, 640, 70, true, Pacing.REALTIME));
+                        new CameraId("yard"),
+                        SourceUri.parse("yard.mp4"),
+                        7.5,
+                        640,
+                        70,
+                        true,
+                        Pacing.REALTIME,
+                        FrameEncoding.JPEG));
         assertThat(config.capture())
                 .isEqualTo(new CaptureSettings(
                         Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ofSeconds(4), Duration.ofSeconds(9)));
@@ -72,6 +80,21 @@ class IngestConfigTest {
         assertThat(config.cameras()).extracting(CameraConfig::quality).containsExactly(90, 60);
     }
 
+    @Test
+    void shouldNotLimitWhatPassesAsItIsByTheDefaultsForOthers() {
+        IngestConfig config = parse("""
+                cameras = [{ id = jpeg, source = yard.mp4, encoding = jpeg }, { id = h264, source = "rtsp://10.0.0.5/s" },
+                           { id = pattern, source = "testpattern:" }]
+                ingest { frame-rate = 5, width = 640, encoding = h264 }
+                """);
+
+        assertThat(config.cameras())
+                .extracting(CameraConfig::encoding)
+                .containsExactly(FrameEncoding.JPEG, FrameEncoding.H264, FrameEncoding.JPEG);
+        assertThat(config.cameras()).extracting(CameraConfig::frameRate).containsExactly(5.0, 0.0, 5.0);
+        assertThat(config.cameras()).extracting(CameraConfig::width).containsExactly(640, 0, 640);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -86,6 +109,10 @@ class IngestConfigTest {
                 "cameras = [{ id = a, source = b, pacing = slow }]         | camera a: pacing must be realtime or unpaced: slow",
                 "cameras = [{ id = a, source = '/dev/video0', loop = true }]| camera a: loop is for files",
                 "cameras = [{ id = a, source = 'http://h/x', pacing = unpaced }]| camera a: pacing unpaced is for files",
+                "cameras = [{ id = a, source = b, encoding = h265 }]       | camera a: encoding must be jpeg or h264: h265",
+                "cameras = [{ id = a, source = b, encoding = h264, width = 640 }] | camera a: width must be 0 with encoding h264",
+                "cameras = [{ id = a, source = b, encoding = h264, frame-rate = 5 }] | camera a: frame-rate must be 0 with encoding h264",
+                "cameras = [{ id = a, source = 'testpattern:', encoding = h264 }] | camera a: encoding h264 is for sources that are H.264",
                 "cameras = [{ id = a, source = 'concat:x' }]               | camera a: scheme concat: is not allowed",
                 "cameras = [{ id = a/b, source = b }]                      | camera id must be",
                 "cameras = [{ source = b }]                                | cameras[0]",

@@ -232,7 +232,7 @@ class FfmpegFrameSourceTest {
         while (picture != null) {
             FrameStamp stamp =
                     new FrameStamp(Cameras.camera("yard", "testpattern:").id(), 1, grabbed.size(), 0);
-            grabbed.add(new Grabbed(picture.mediaTimeMicros(), picture.encode(stamp, 85)));
+            grabbed.add(new Grabbed(picture.mediaTimeMicros(), (Jpeg) picture.encode(stamp, 85)));
             picture = source.next();
         }
         return grabbed;

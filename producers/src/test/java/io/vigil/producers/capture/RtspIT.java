@@ -9,6 +9,8 @@ import io.vigil.producers.testing.Cameras;
 import io.vigil.producers.testing.Jpegs;
 import io.vigil.producers.testing.RtspServer;
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.h264.AccessUnit;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,6 +84,27 @@ class RtspIT {
         assertThat(Jpegs.decode(captured.get(5).getImage().array()).getWidth())
                 .isEqualTo(captured.get(5).getWidth())
                 .isEqualTo(320);
+    }
+
+    @Test
+    void shouldPassTheCamerasH264FromAnIdrFrameOn() {
+        CameraCapture capture = start(Cameras.camera("yard", "rtsp://%s/h264".formatted(server.address()))
+                .withEncoding(FrameEncoding.H264));
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> captured.size() > 60);
+        capture.stop();
+
+        assertThat(capture.width()).isEqualTo(320);
+        assertThat(captured.subList(0, 60)).allSatisfy(frame -> {
+            assertThat(frame.getEncoding()).isEqualTo(FrameEncoding.H264);
+            AccessUnit unit = AccessUnit.read(frame.getImage());
+            assertThat(unit.hasSlices()).isTrue();
+            assertThat(unit.startsGroup()).isEqualTo(frame.getGroupStart().getSequence() == frame.getSequence());
+        });
+        assertThat(captured.subList(0, 60).stream()
+                        .map(frame -> frame.getGroupStart().getSequence())
+                        .distinct())
+                .startsWith(0L, 25L, 50L);
     }
 
     @Test

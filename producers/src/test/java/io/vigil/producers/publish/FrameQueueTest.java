@@ -32,6 +32,40 @@ class FrameQueueTest {
     }
 
     @Test
+    void shouldDropAllThatNeedsADroppedFrameUpToTheNextIdrFrame() throws Exception {
+        FrameQueue queue = queue(4, false);
+
+        for (int i = 0; i < 8; i++) {
+            queue.add(Frames.h264(i, i < 6 ? 0 : 6));
+        }
+
+        assertThat(queue.take().getSequence()).isEqualTo(6);
+        assertThat(queue.take().getSequence()).isEqualTo(7);
+        assertThat(queue.take()).isNull();
+        assertThat(counters.dropped())
+                .containsEntry(DropReason.QUEUE_FULL, 1L)
+                .containsEntry(DropReason.AWAITING_IDR, 5L);
+    }
+
+    @Test
+    void shouldDropWhatNeedsAFrameThatKafkaRefused() throws Exception {
+        FrameQueue queue = queue(10, false);
+        Frame first = Frames.h264(0, 0);
+        queue.add(first);
+        queue.add(Frames.h264(1, 0));
+        queue.take();
+
+        queue.settle(first, DropReason.SEND_FAILED);
+        queue.add(Frames.h264(2, 0));
+        queue.add(Frames.h264(3, 3));
+
+        assertThat(queue.take().getSequence()).isEqualTo(3);
+        assertThat(counters.dropped())
+                .containsEntry(DropReason.SEND_FAILED, 1L)
+                .containsEntry(DropReason.AWAITING_IDR, 2L);
+    }
+
+    @Test
     void shouldHoldBackWhatExceedsTheBytesUnderWayButAlwaysLetOneFrameGo() throws Exception {
         FrameQueue queue = queue(10, false);
         Frame large = Frames.frame(0, 5_000);
@@ -95,7 +129,7 @@ class FrameQueueTest {
         Queue<Frame> underWay = new ArrayDeque<>();
         for (int i = 0; i < 5_000; i++) {
             counters.countCaptured();
-            queue.add(Frames.frame(i, random.nextInt(400)));
+            queue.add(i % 2 == 0 ? Frames.frame(i, random.nextInt(400)) : Frames.h264(i, i / 20 * 20));
             while (random.nextBoolean()) {
                 Frame frame = queue.take();
                 if (frame != null) {

@@ -122,7 +122,15 @@ class AnnotatedVideoTest {
 
     private static Frame frame(byte[] image, long millis) {
         return new Frame(
-                "yard", 1L, millis, BEGIN.plusMillis(millis), 320, 240, FrameEncoding.JPEG, ByteBuffer.wrap(image));
+                "yard",
+                1L,
+                millis,
+                BEGIN.plusMillis(millis),
+                320,
+                240,
+                FrameEncoding.JPEG,
+                ByteBuffer.wrap(image),
+                null);
     }
 
     private static List<Shown> read(Path file) throws Exception {

@@ -31,6 +31,15 @@ public final class Clip {
         return write(file, "avi", avcodec.AV_CODEC_ID_MPEG4, AV_PIX_FMT_YUV420P, frames);
     }
 
+    /**
+     * H.264 in an MP4 file.
+     *
+     * @param group frames from one IDR frame to the next
+     */
+    public static Path h264(Path file, int frames, int group) throws Exception {
+        return write(file, "mp4", avcodec.AV_CODEC_ID_H264, AV_PIX_FMT_YUV420P, frames, group);
+    }
+
     /** Motion JPEG in a Matroska file. */
     public static Path mjpeg(Path file, int frames) throws Exception {
         return write(file, "matroska", avcodec.AV_CODEC_ID_MJPEG, AV_PIX_FMT_YUVJ420P, frames);
@@ -50,6 +59,10 @@ public final class Clip {
     }
 
     private static Path write(Path file, String format, int codec, int pixels, int frames) throws Exception {
+        return write(file, format, codec, pixels, frames, 12);
+    }
+
+    private static Path write(Path file, String format, int codec, int pixels, int frames, int group) throws Exception {
         avutil.av_log_set_level(avutil.AV_LOG_ERROR);
         try (FFmpegFrameRecorder recorder = new FFmpegFrameRecorder(file.toFile(), WIDTH, HEIGHT);
                 OpenCVFrameConverter.ToMat converter = new OpenCVFrameConverter.ToMat();
@@ -59,6 +72,7 @@ public final class Clip {
             recorder.setPixelFormat(pixels);
             recorder.setFrameRate(RATE);
             recorder.setVideoQuality(3);
+            recorder.setGopSize(group);
             recorder.start();
             for (int i = 0; i < frames; i++) {
                 picture.put(new Scalar(64, 96, 128, 0));

@@ -3,6 +3,7 @@ package io.vigil.schema.camera;
 import io.vigil.schema.Camera;
 import io.vigil.schema.CaptureOptions;
 import io.vigil.schema.CapturePacing;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.topic.CameraId;
 import java.time.Instant;
@@ -56,6 +57,9 @@ public final class CameraCheck {
         }
         if (capture.getPacing() == CapturePacing.UNKNOWN) {
             problems.add(new FieldProblem("capture.pacing", "must be REALTIME or UNPACED"));
+        }
+        if (capture.getEncoding() == FrameEncoding.UNKNOWN) {
+            problems.add(new FieldProblem("capture.encoding", "must be JPEG or H264"));
         }
     }
 

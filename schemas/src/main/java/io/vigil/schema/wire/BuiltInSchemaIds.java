@@ -28,7 +28,10 @@ public final class BuiltInSchemaIds implements SchemaIds {
             new Release(6, "Detections", 2),
             new Release(7, "Event", 1),
             new Release(8, "Undelivered", 1),
-            new Release(9, "Camera", 1));
+            new Release(9, "Camera", 1),
+            new Release(10, "Frame", 2),
+            new Release(11, "Skipped", 2),
+            new Release(12, "Camera", 2));
 
     private static final BuiltInSchemaIds INSTANCE = new BuiltInSchemaIds();
 

@@ -7,9 +7,17 @@ import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,14 +25,44 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AvroSerdeTest {
 
     private static final Frame FRAME = new Frame(
-            "north", 7L, 3L, Instant.EPOCH.plusNanos(1_000), 4, 2, FrameEncoding.JPEG, ByteBuffer.wrap(new byte[] {1, 2
-            }));
+            "north",
+            7L,
+            3L,
+            Instant.EPOCH.plusNanos(1_000),
+            4,
+            2,
+            FrameEncoding.JPEG,
+            ByteBuffer.wrap(new byte[] {1, 2}),
+            null);
 
     private final AvroSerde<Frame> frames = AvroSerde.builtIn(Frame.class);
 
     @Test
     void shouldReadWhatItWrote() {
         assertThat(frames.fromBytes(frames.toBytes(FRAME))).isEqualTo(FRAME);
+    }
+
+    @Test
+    void shouldReadAFrameOfTheFirstRelease() throws Exception {
+        Schema first = BuiltInSchemaIds.instance().schemaOf(1).orElseThrow();
+        GenericRecord old = new GenericRecordBuilder(first)
+                .set("camera_id", "north")
+                .set("epoch", 7L)
+                .set("sequence", 3L)
+                .set("capture_time", 1L)
+                .set("width", 4)
+                .set("height", 2)
+                .set(
+                        "encoding",
+                        new GenericData.EnumSymbol(first.getField("encoding").schema(), "JPEG"))
+                .set("image", ByteBuffer.wrap(new byte[] {1, 2}))
+                .build();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(new byte[] {0, 0, 0, 0, 1});
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        new GenericDatumWriter<GenericRecord>(first).write(old, encoder);
+
+        assertThat(frames.fromBytes(bytes.toByteArray())).isEqualTo(FRAME);
     }
 
     @Test
@@ -88,6 +126,6 @@ class AvroSerdeTest {
 
         assertThatThrownBy(() -> frames.fromBytes(skipped))
                 .isInstanceOf(WireFormatException.class)
-                .hasMessage("schema id 4 is a Skipped, not a Frame");
+                .hasMessage("schema id 11 is a Skipped, not a Frame");
     }
 }

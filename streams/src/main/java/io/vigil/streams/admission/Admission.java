@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Decides which sound frames are analysed, from the camera's progress alone.
  *
  * <p>Frames of an older epoch, an older capture time or an older sequence change nothing. A greater epoch starts anew. The
- * first frame of each analysis period is analysed.
+ * first frame of each analysis period that can be decoded is analysed.
  */
 public final class Admission {
 
@@ -22,7 +22,13 @@ public final class Admission {
      * @param skipped why it is not analysed; empty if it is
      * @param after the camera's progress with this frame
      */
-    public record Decision(Optional<SkipReason> skipped, Progress after) {}
+    public record Decision(Optional<SkipReason> skipped, Progress after) {
+
+        /** Whether it is the next frame of its stream, neither seen before nor late. */
+        boolean isNext() {
+            return skipped.stream().noneMatch(reason -> reason == SkipReason.DUPLICATE || reason == SkipReason.LATE);
+        }
+    }
 
     private final Slots period;
 
@@ -37,11 +43,13 @@ public final class Admission {
      * Decides about one frame.
      *
      * @param before the camera's progress; null for a camera not seen before
+     * @param awaitsIdr asked for a frame that is next in its stream: whether it cannot be decoded for want of those before it
      * @param shed asked for a frame that would be analysed: whether it is shed instead
      */
-    public Decision decide(@Nullable Progress before, FrameStamp frame, BooleanSupplier shed) {
+    public Decision decide(
+            @Nullable Progress before, FrameStamp frame, BooleanSupplier awaitsIdr, BooleanSupplier shed) {
         if (before == null || frame.epoch() > before.epoch()) {
-            return first(frame, shed);
+            return first(frame, awaitsIdr, shed);
         }
         if (frame.epoch() == before.epoch() && before.hasSeen(frame.sequence())) {
             return new Decision(Optional.of(SkipReason.DUPLICATE), before);
@@ -51,20 +59,24 @@ public final class Admission {
                 || frame.timeMicros() < before.lastTimeMicros()) {
             return new Decision(Optional.of(SkipReason.LATE), before);
         }
-        return next(before, frame, shed);
+        return next(before, frame, awaitsIdr, shed);
     }
 
-    private Decision first(FrameStamp frame, BooleanSupplier shed) {
-        return decided(frame, 1, OptionalLong.empty(), shed);
+    private Decision first(FrameStamp frame, BooleanSupplier awaitsIdr, BooleanSupplier shed) {
+        return decided(frame, 1, OptionalLong.empty(), awaitsIdr, shed);
     }
 
-    private Decision next(Progress before, FrameStamp frame, BooleanSupplier shed) {
+    private Decision next(Progress before, FrameStamp frame, BooleanSupplier awaitsIdr, BooleanSupplier shed) {
         long step = frame.sequence() - before.lastSequence();
         long recent = (step < Long.SIZE ? before.recent() << step : 0) | 1;
-        return decided(frame, recent, before.lastAnalysed(), shed);
+        return decided(frame, recent, before.lastAnalysed(), awaitsIdr, shed);
     }
 
-    private Decision decided(FrameStamp frame, long recent, OptionalLong lastAnalysed, BooleanSupplier shed) {
+    private Decision decided(
+            FrameStamp frame, long recent, OptionalLong lastAnalysed, BooleanSupplier awaitsIdr, BooleanSupplier shed) {
+        if (awaitsIdr.getAsBoolean()) {
+            return new Decision(Optional.of(SkipReason.AWAITING_IDR), progress(frame, recent, lastAnalysed));
+        }
         long slot = period.at(frame.timeMicros());
         if (lastAnalysed.isPresent() && lastAnalysed.getAsLong() == slot) {
             return new Decision(Optional.of(SkipReason.RATE_LIMITED), progress(frame, recent, lastAnalysed));

@@ -7,12 +7,15 @@ import io.vigil.streams.deadletter.DeadLetterOutlet;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.CheckedFrame;
 import io.vigil.streams.frame.FrameDecoder;
+import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.node.Nodes;
 import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.state.FrameStore;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.time.Stopwatch;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * Skips the frames that are not analysed and decodes the others.
  *
  * <p>A dead letter leaves no trace: the progress moves on only when the picture has been decoded, so a broken frame does not
- * use up the analysis period or the sequence of a sound one.
+ * use up the analysis period or the sequence of a sound one. H.264 frames that are skipped are decoded all the same, for those after
+ * them; the picture of one that is admitted goes on as JPEG, so that everything after this stage knows one encoding.
  */
 public final class AdmissionProcessor implements Processor<String, CheckedFrame, @Nullable String, Object> {
 
     private final Admission admission;
+    private final GroupLimits groupLimits;
     private final Optional<LoadShedding> shedding;
     private final PromptCommit promptCommit;
     private final List<String> analyses;
@@ -44,12 +49,18 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private DeadLetterOutlet outlet;
     private KeyValueStore<String, Progress> progress;
     private SilenceWatch silenceWatch;
+    private CameraGroups groups;
     private FrameDecoder decoder;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private AdmissionProcessor(
-            AdmissionConfig config, PromptCommit promptCommit, List<String> analyses, StageSettings settings) {
+            AdmissionConfig config,
+            GroupLimits groupLimits,
+            PromptCommit promptCommit,
+            List<String> analyses,
+            StageSettings settings) {
         this.admission = new Admission(config.period());
+        this.groupLimits = groupLimits;
         this.shedding = config.maxAge().map(LoadShedding::new);
         this.promptCommit = promptCommit;
         this.analyses = analyses;
@@ -57,22 +68,29 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     }
 
     /**
-     * The processor with its store.
+     * The processor with its stores.
      *
+     * @param groupLimits the longest groups of H.264 frames that are decoded
      * @param promptCommit which frames are committed as soon as they are analysed
      * @param analyses nodes that every admitted frame goes to, in this order
      */
     public static ProcessorSupplier<String, CheckedFrame, @Nullable String, Object> supplier(
-            AdmissionConfig config, PromptCommit promptCommit, List<String> analyses, StageSettings settings) {
+            AdmissionConfig config,
+            GroupLimits groupLimits,
+            PromptCommit promptCommit,
+            List<String> analyses,
+            StageSettings settings) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, CheckedFrame, @Nullable String, Object> get() {
-                return new AdmissionProcessor(config, promptCommit, analyses, settings);
+                return new AdmissionProcessor(config, groupLimits, promptCommit, analyses, settings);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(ProgressStore.builder());
+                // in this order in every process, for the description of the topology
+                return new LinkedHashSet<>(List.of(
+                        ProgressStore.builder(), FrameStore.builder(StoreNames.GROUP_FRAMES, settings.frames())));
             }
         };
     }
@@ -83,6 +101,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock(), settings.metrics());
         this.progress = context.getStateStore(StoreNames.PROGRESS);
         this.silenceWatch = new SilenceWatch(settings.silence());
+        this.groups = new CameraGroups(new FrameStore(context, StoreNames.GROUP_FRAMES), groupLimits);
         this.decoder = new FrameDecoder(settings.inputs());
         try (KeyValueIterator<String, Progress> known = progress.all()) {
             known.forEachRemaining(
@@ -98,18 +117,23 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 promptCommit.isDue(record.timestamp(), settings.clock().millis());
         silenceWatch.seen(checked.camera(), settings.clock().millis());
         @Nullable Progress before = progress.get(checked.camera());
-        Admission.Decision decision = admission.decide(before, checked.stamp(), () -> isShed(checked));
-        if (decision.skipped().isPresent()) {
-            save(checked.camera(), before, decision.after());
-            skip(record, decision.skipped().get());
-            return;
-        }
+        Admission.Decision decision = admission.decide(
+                before, checked.stamp(), () -> groups.awaitsIdr(checked.frame()), () -> isShed(checked));
         try {
             Stopwatch stopwatch = new Stopwatch();
-            Picture picture = decoder.decode(checked.frame());
+            if (decision.isNext()) {
+                groups.follow(checked.frame());
+            }
+            if (decision.skipped().isPresent()) {
+                save(checked.camera(), before, decision.after());
+                skip(record, decision.skipped().get());
+                return;
+            }
+            CheckedFrame seen = checked.with(groups.seen(checked.frame()));
+            Picture picture = decoder.decode(seen.frame());
             stopwatch.lap("decode");
             save(checked.camera(), before, decision.after());
-            AdmittedFrame admitted = new AdmittedFrame(checked, picture, stopwatch.timings());
+            AdmittedFrame admitted = new AdmittedFrame(seen, picture, stopwatch.timings());
             for (String analysis : analyses) {
                 context.forward(record.withValue(admitted), analysis);
             }
@@ -123,6 +147,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     @Override
     public void close() {
+        groups.close();
         decoder.close();
     }
 
@@ -151,6 +176,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private void forgetSilentCameras() {
         for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
             progress.delete(camera);
+            groups.forget(camera);
             shedding.ifPresent(limit -> limit.forget(camera));
         }
     }

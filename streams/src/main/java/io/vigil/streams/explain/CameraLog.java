@@ -8,6 +8,7 @@ import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.WireFormatException;
+import io.vigil.streams.frame.h264.FramePlayer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,25 +137,28 @@ public final class CameraLog implements AutoCloseable {
         });
     }
 
-    /** A frame, if Kafka still holds it. */
+    /** A frame with its picture as JPEG, if Kafka still holds it and all that it is decoded with. */
     public Optional<Logged<Frame>> frame(String camera, long epoch, long sequence, Instant captured)
             throws NoAnswerException {
         return answered(() -> {
             Range range = around(partition(topics.frames(), camera), captured);
-            return first(
-                    topics.frames(),
+            return asJpeg(
                     camera,
-                    range,
-                    found -> found.getEpoch() == epoch && found.getSequence() == sequence);
+                    range.partition(),
+                    first(
+                            topics.frames(),
+                            camera,
+                            range,
+                            found -> found.getEpoch() == epoch && found.getSequence() == sequence));
         });
     }
 
-    /** The frame of a camera at an offset of its partition, if Kafka still holds it. */
+    /** The frame of a camera at an offset of its partition, in the same way. */
     public Optional<Logged<Frame>> frameAt(String camera, long offset) throws NoAnswerException {
         return answered(() -> {
             TopicPartition partition = partition(topics.frames(), camera);
             Range range = new Range(partition, offset, Math.min(offset + 1, end(partition)), Instant.MAX);
-            return first(topics.frames(), camera, range, found -> true);
+            return asJpeg(camera, partition, first(topics.frames(), camera, range, found -> true));
         });
     }
 
@@ -176,6 +180,26 @@ public final class CameraLog implements AutoCloseable {
         } catch (KafkaException e) {
             throw new NoAnswerException(
                     NoAnswerException.Reason.UNAVAILABLE, "Kafka does not answer: %s".formatted(e.getMessage()));
+        }
+    }
+
+    /** Reads an H.264 frame's group from its beginning, to decode the frame. */
+    private Optional<Logged<Frame>> asJpeg(String camera, TopicPartition partition, Optional<Logged<Frame>> found)
+            throws NoAnswerException {
+        if (found.isEmpty()) {
+            return found;
+        }
+        Frame wanted = found.get().value();
+        long offset = found.get().offset();
+        long from = wanted.getGroupStart() == null
+                ? offset
+                : offsetAt(partition, wanted.getGroupStart().getCaptureTime());
+        try (FramePlayer player = new FramePlayer()) {
+            first(topics.frames(), camera, new Range(partition, from, offset, Instant.MAX), earlier -> {
+                player.pass(earlier);
+                return false;
+            });
+            return player.show(wanted).map(shown -> new Logged<>(shown, offset));
         }
     }
 

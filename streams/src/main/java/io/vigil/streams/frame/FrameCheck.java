@@ -6,11 +6,13 @@ import static io.vigil.schema.DeadLetterReason.KEY_MISMATCH;
 import static io.vigil.schema.DeadLetterReason.MALFORMED;
 import static io.vigil.schema.DeadLetterReason.NULL_VALUE;
 import static io.vigil.schema.DeadLetterReason.OVERSIZED;
+import static io.vigil.schema.DeadLetterReason.UNDECODABLE;
 import static io.vigil.schema.DeadLetterReason.UNSUPPORTED_ENCODING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vigil.schema.Frame;
-import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.FrameInstant;
+import io.vigil.schema.h264.AccessUnit;
 import io.vigil.schema.topic.CameraId;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.schema.wire.WireFormatException;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be said about a record without decoding its picture.
  *
- * <p>A frame that passes is sound as far as its record goes: the key names its camera, the picture is a complete JPEG of the
- * declared size within the limits. Thread-safe.
+ * <p>A frame that passes is sound as far as its record goes: the key names its camera, the picture is a complete JPEG, or an
+ * access unit of H.264, of the declared size within the limits. Thread-safe.
  */
 public final class FrameCheck {
 
@@ -66,11 +68,13 @@ public final class FrameCheck {
                     KEY_MISMATCH, "the key says camera %s, the frame says %s".formatted(camera, frame.getCameraId()));
         }
         checkNumbers(frame);
-        if (frame.getEncoding() != FrameEncoding.JPEG) {
-            throw new RejectedFrameException(
-                    UNSUPPORTED_ENCODING, "pictures must be JPEG, this one is %s".formatted(frame.getEncoding()));
+        switch (frame.getEncoding()) {
+            case JPEG -> checkPicture(frame);
+            case H264 -> checkAccessUnit(frame);
+            case UNKNOWN ->
+                throw new RejectedFrameException(
+                        UNSUPPORTED_ENCODING, "pictures must be JPEG or H264, this one is UNKNOWN");
         }
-        checkPicture(frame);
         return frame;
     }
 
@@ -103,17 +107,47 @@ public final class FrameCheck {
 
     private void checkPicture(Frame frame) throws RejectedFrameException {
         JpegHeader header = JpegHeader.read(frame.getImage());
-        if (header.pixels() > limits.maxPixels()) {
+        checkSize(frame, header.width(), header.height());
+    }
+
+    private void checkAccessUnit(Frame frame) throws RejectedFrameException {
+        FrameInstant start = frame.getGroupStart();
+        if (start == null || start.getSequence() < 0 || start.getSequence() > frame.getSequence()) {
             throw new RejectedFrameException(
-                    OVERSIZED,
-                    "%d x %d pixels, at most %d are decoded"
-                            .formatted(header.width(), header.height(), limits.maxPixels()));
+                    MALFORMED,
+                    "an H.264 frame must say with which frame decoding begins, itself or one before it: group_start is %s"
+                            .formatted(start));
         }
-        if (header.width() != frame.getWidth() || header.height() != frame.getHeight()) {
+        AccessUnit unit = AccessUnit.read(frame.getImage());
+        if (!unit.hasSlices()) {
+            throw new RejectedFrameException(
+                    UNDECODABLE,
+                    "there is no picture in the access unit of %d bytes"
+                            .formatted(frame.getImage().remaining()));
+        }
+        if (unit.hasBidirectionalSlices()) {
+            throw new RejectedFrameException(UNSUPPORTED_ENCODING, "H.264 with B-frames cannot be decoded in order");
+        }
+        if (start.getSequence() == frame.getSequence() && !unit.startsGroup()) {
+            throw new RejectedFrameException(
+                    UNDECODABLE,
+                    "decoding cannot begin with this access unit: it needs an IDR picture with its parameter sets");
+        }
+        if (unit.size().isPresent()) {
+            checkSize(frame, unit.size().get().width(), unit.size().get().height());
+        }
+    }
+
+    private void checkSize(Frame frame, int width, int height) throws RejectedFrameException {
+        if ((long) width * height > limits.maxPixels()) {
+            throw new RejectedFrameException(
+                    OVERSIZED, "%d x %d pixels, at most %d are decoded".formatted(width, height, limits.maxPixels()));
+        }
+        if (width != frame.getWidth() || height != frame.getHeight()) {
             throw new RejectedFrameException(
                     DIMENSION_MISMATCH,
                     "the frame says %d x %d pixels, its picture %d x %d"
-                            .formatted(frame.getWidth(), frame.getHeight(), header.width(), header.height()));
+                            .formatted(frame.getWidth(), frame.getHeight(), width, height));
         }
     }
 

@@ -6,12 +6,13 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.streams.config.Limits;
 
 /**
- * The largest frame that is decoded.
+ * The largest frames that are decoded.
  *
  * @param maxBytes size of the record's value, bytes
  * @param maxPixels width times height, as the picture's own header says
+ * @param group the longest groups of H.264 frames
  */
-public record FrameLimits(int maxBytes, int maxPixels) {
+public record FrameLimits(int maxBytes, int maxPixels, GroupLimits group) {
 
     private static final int MIN_BYTES = 1024;
     private static final int MOST_PIXELS = 1 << 28;
@@ -24,6 +25,7 @@ public record FrameLimits(int maxBytes, int maxPixels) {
                     "max-size",
                     "must be from %d to %d bytes, is %d".formatted(MIN_BYTES, Topics.MAX_FRAME_BYTES, bytes));
         }
-        return new FrameLimits(Math.toIntExact(bytes), Limits.integer(config, "max-pixels", 1, MOST_PIXELS));
+        return new FrameLimits(
+                Math.toIntExact(bytes), Limits.integer(config, "max-pixels", 1, MOST_PIXELS), GroupLimits.from(config));
     }
 }

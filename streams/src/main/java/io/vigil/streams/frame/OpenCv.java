@@ -3,7 +3,7 @@ package io.vigil.streams.frame;
 import org.bytedeco.opencv.global.opencv_core;
 
 /** Loads OpenCV once, with settings that suit a service that decodes on many threads. */
-final class OpenCv {
+public final class OpenCv {
 
     static {
         // JavaCPP would count the models' memory as its own and collect garbage at every allocation beyond its limit
@@ -17,7 +17,7 @@ final class OpenCv {
     private OpenCv() {}
 
     /** Has an effect on the first call only. */
-    static void load() {
+    public static void load() {
         // the work is done when the class is initialised
     }
 }

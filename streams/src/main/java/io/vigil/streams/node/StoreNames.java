@@ -4,6 +4,7 @@ package io.vigil.streams.node;
 public final class StoreNames {
 
     public static final String PROGRESS = "progress";
+    public static final String GROUP_FRAMES = "group-frames";
     public static final String SUPPORT_FRAMES = "support-frames";
     public static final String TRACKS = "tracks";
     public static final String CLIP_FRAMES = "clip-frames";

@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The frames that the cameras of one task hold now, one per slot, as they came from Kafka.
+ * The frames that the cameras of one task hold now, one per slot or sequence number.
  *
  * <p>They lie in memory and in a changelog: a window is small, it is read back only after a restart, and exactly-once processing would
  * throw away a copy on disk whenever the process is killed.
@@ -82,6 +82,11 @@ public final class FrameStore {
             }
         });
         return stamps;
+    }
+
+    /** The frames of a camera, oldest first. */
+    public List<Frame> all(String camera) {
+        return List.copyOf(frames(camera).values());
     }
 
     /** The cameras that have a frame here. */

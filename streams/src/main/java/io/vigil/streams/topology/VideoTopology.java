@@ -139,7 +139,8 @@ public final class VideoTopology {
     private void admit(Topology topology) {
         List<String> analyses =
                 recognition.isPresent() ? List.of(SILENCE_RULE, DETECT, RECOGNIZE) : List.of(SILENCE_RULE, DETECT);
-        topology.addProcessor(ADMIT, AdmissionProcessor.supplier(admission, promptCommit, analyses, settings), CHECK);
+        topology.addProcessor(
+                ADMIT, AdmissionProcessor.supplier(admission, limits.group(), promptCommit, analyses, settings), CHECK);
     }
 
     private void detect(Topology topology) {

@@ -1,5 +1,6 @@
 package io.vigil.streams.admission;
 
+import static io.vigil.schema.SkipReason.AWAITING_IDR;
 import static io.vigil.schema.SkipReason.DUPLICATE;
 import static io.vigil.schema.SkipReason.LATE;
 import static io.vigil.schema.SkipReason.OVERLOADED;
@@ -96,13 +97,25 @@ class AdmissionTest {
         };
 
         assertThat(admission
-                        .decide(progress, new FrameStamp(1, 0, 0, 64, 48), notToBeAsked)
+                        .decide(progress, new FrameStamp(1, 0, 0, 64, 48), notToBeAsked, notToBeAsked)
                         .skipped())
                 .contains(DUPLICATE);
         assertThat(admission
-                        .decide(progress, new FrameStamp(1, 1, 1, 64, 48), notToBeAsked)
+                        .decide(progress, new FrameStamp(1, 1, 1, 64, 48), () -> false, notToBeAsked)
                         .skipped())
                 .contains(RATE_LIMITED);
+    }
+
+    @Test
+    void shouldNotLetAFrameThatAwaitsAnIdrFrameUseUpThePeriod() {
+        FrameStamp undecodable = new FrameStamp(1, 0, 0, 64, 48);
+
+        Admission.Decision decision = admission.decide(null, undecodable, () -> true, () -> false);
+        progress = decision.after();
+
+        assertThat(decision.skipped()).contains(AWAITING_IDR);
+        assertThat(decide(1, 0, 0)).contains(DUPLICATE);
+        assertThat(decide(1, 1, 1)).isEmpty();
     }
 
     @Property
@@ -110,7 +123,7 @@ class AdmissionTest {
         Progress before = null;
         List<FrameStamp> analysed = new ArrayList<>();
         for (FrameStamp frame : log) {
-            Admission.Decision decision = admission.decide(before, frame, () -> false);
+            Admission.Decision decision = admission.decide(before, frame, () -> false, () -> false);
             if (decision.skipped().isEmpty()) {
                 analysed.add(frame);
             }
@@ -135,7 +148,7 @@ class AdmissionTest {
     void shouldNotBeMovedByFramesItCallsDuplicateOrLate(@ForAll("logs") List<FrameStamp> log) {
         Progress before = null;
         for (FrameStamp frame : log) {
-            Admission.Decision decision = admission.decide(before, frame, () -> false);
+            Admission.Decision decision = admission.decide(before, frame, () -> false, () -> false);
             if (decision.skipped().filter(Set.of(DUPLICATE, LATE)::contains).isPresent()) {
                 assertThat(decision.after()).isEqualTo(before);
             }
@@ -160,7 +173,7 @@ class AdmissionTest {
 
     private Optional<SkipReason> decide(long epoch, long sequence, long timeMicros, boolean shed) {
         FrameStamp frame = new FrameStamp(epoch, sequence, timeMicros, 64, 48);
-        Admission.Decision decision = admission.decide(progress, frame, () -> shed);
+        Admission.Decision decision = admission.decide(progress, frame, () -> false, () -> shed);
         progress = decision.after();
         return decision.skipped();
     }

@@ -9,6 +9,7 @@ import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.explain.ExplainConfig;
 import io.vigil.streams.frame.FrameLimits;
+import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.inference.CudaConfig;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.rules.CameraRules;
@@ -39,7 +40,8 @@ class ServiceConfigTest {
         assertThat(config.processingGuarantee()).isEqualTo("exactly_once_v2");
         assertThat(config.commitInterval()).isEqualTo(Duration.ofMillis(100));
         assertThat(config.silence()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(config.frames()).isEqualTo(new FrameLimits(4 * 1024 * 1024, 7680 * 4320));
+        assertThat(config.frames())
+                .isEqualTo(new FrameLimits(4 * 1024 * 1024, 7680 * 4320, new GroupLimits(600, 32 << 20)));
         assertThat(config.admission().period()).hasToString("66.667 ms");
         assertThat(config.admission().maxAge()).isEmpty();
         assertThat(config.detection())
@@ -70,7 +72,7 @@ class ServiceConfigTest {
                 processing-guarantee = at_least_once
                 commit-interval = 50 ms
                 silence = 1 h
-                frames { max-pixels = 1000, max-size = 64 KiB }
+                frames { max-pixels = 1000, max-size = 64 KiB, max-group = 50, max-group-size = 8 MiB }
                 admission { frames-per-second = 7.5, max-age = 2 s }
                 detection {
                   slot = 500 ms, support-frames = 4, score-threshold = 0.4, nms-iou = 0.6, max-detections = 7
@@ -96,7 +98,7 @@ class ServiceConfigTest {
                         "at_least_once",
                         Duration.ofMillis(50),
                         Duration.ofHours(1),
-                        new FrameLimits(64 * 1024, 1000),
+                        new FrameLimits(64 * 1024, 1000, new GroupLimits(50, 8 << 20)),
                         admission,
                         new DetectionConfig(
                                 Path.of("models/tra"),

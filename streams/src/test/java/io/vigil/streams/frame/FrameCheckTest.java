@@ -6,6 +6,7 @@ import static io.vigil.schema.DeadLetterReason.KEY_MISMATCH;
 import static io.vigil.schema.DeadLetterReason.MALFORMED;
 import static io.vigil.schema.DeadLetterReason.NULL_VALUE;
 import static io.vigil.schema.DeadLetterReason.OVERSIZED;
+import static io.vigil.schema.DeadLetterReason.UNDECODABLE;
 import static io.vigil.schema.DeadLetterReason.UNSUPPORTED_ENCODING;
 import static io.vigil.streams.testing.FrameFixture.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.H264Log;
 import io.vigil.streams.testing.Jpegs;
 import java.time.Instant;
 import java.util.Arrays;
@@ -28,7 +30,8 @@ class FrameCheckTest {
 
     private static final byte[] NORTH = "north".getBytes(UTF_8);
 
-    private final FrameCheck check = new FrameCheck(FrameFixture.SERDE, new FrameLimits(100_000, 64 * 48));
+    private final FrameCheck check =
+            new FrameCheck(FrameFixture.SERDE, new FrameLimits(100_000, 64 * 48, new GroupLimits(600, 1 << 25)));
 
     @Test
     void shouldPassASoundFrame() throws RejectedFrameException {
@@ -123,6 +126,44 @@ class FrameCheckTest {
 
         assertThat(rejected.reason()).isEqualTo(DIMENSION_MISMATCH);
         assertThat(rejected).hasMessage("the frame says 64 x 48 pixels, its picture 48 x 64");
+    }
+
+    @Test
+    void shouldPassEveryFrameOfAnH264Stream() throws Exception {
+        for (FrameFixture frame : H264Log.frames()) {
+            assertThat(check.check(NORTH, frame.toBytes())).isEqualTo(frame.build());
+        }
+    }
+
+    @Test
+    void shouldRefuseAnH264FrameThatDoesNotSayWhereDecodingBegins() {
+        byte[] unit = H264Log.accessUnits().get(1);
+
+        assertThat(reject(
+                                NORTH,
+                                frame().encoding(FrameEncoding.H264).image(unit).toBytes())
+                        .reason())
+                .isEqualTo(MALFORMED);
+        assertThat(reject(NORTH, frame(1, 40).h264(unit, 2).toBytes()).reason()).isEqualTo(MALFORMED);
+        assertThat(reject(NORTH, frame(1, 40).h264(unit, 1).toBytes()).reason()).isEqualTo(UNDECODABLE);
+    }
+
+    @Test
+    void shouldRefuseAnAccessUnitWithoutAPicture() {
+        assertThat(reject(NORTH, frame(0, 0).h264(Jpegs.grey(64, 48, 0), 0).toBytes())
+                        .reason())
+                .isEqualTo(UNDECODABLE);
+    }
+
+    @Test
+    void shouldRefuseAnH264FrameThatDisagreesWithItsPicture() {
+        byte[] first = H264Log.accessUnits().get(0);
+
+        RejectedFrameException rejected =
+                reject(NORTH, frame().size(48, 64).h264(first, 0).toBytes());
+
+        assertThat(rejected.reason()).isEqualTo(DIMENSION_MISMATCH);
+        assertThat(rejected).hasMessage("the frame says 48 x 64 pixels, its picture 64 x 48");
     }
 
     private RejectedFrameException reject(byte @Nullable [] key, byte @Nullable [] value) {

@@ -2,6 +2,7 @@ package io.vigil.streams.testing;
 
 import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.FrameInstant;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.streams.frame.FrameStamp;
 import java.nio.ByteBuffer;
@@ -23,6 +24,7 @@ public final class FrameFixture {
     private int height = 48;
     private FrameEncoding encoding = FrameEncoding.JPEG;
     private byte[] image;
+    private FrameInstant groupStart;
 
     private FrameFixture() {}
 
@@ -80,9 +82,19 @@ public final class FrameFixture {
         return this;
     }
 
+    /**
+     * An access unit of a stream with 25 frames/s.
+     *
+     * @param startSequence of the IDR frame that it needs
+     */
+    public FrameFixture h264(byte[] accessUnit, long startSequence) {
+        groupStart = new FrameInstant(startSequence, START.plusMillis(startSequence * 40));
+        return encoding(FrameEncoding.H264).image(accessUnit);
+    }
+
     public Frame build() {
         byte[] picture = image == null ? Jpegs.grey(width, height, 100) : image;
-        return new Frame(camera, epoch, sequence, time, width, height, encoding, ByteBuffer.wrap(picture));
+        return new Frame(camera, epoch, sequence, time, width, height, encoding, ByteBuffer.wrap(picture), groupStart);
     }
 
     public FrameStamp stamp() {

@@ -156,6 +156,12 @@ public final class ServiceUnderTest implements AutoCloseable {
         return this;
     }
 
+    /** The state of a service that was killed when one store was ahead of the others. */
+    public ServiceUnderTest takeStateFrom(ServiceUnderTest other, String store) {
+        copyState(other.driver, driver, store);
+        return this;
+    }
+
     /** What the topology has written since the last call, oldest first. */
     public List<Detections> detections() {
         return read(TOPICS.detections());
@@ -229,6 +235,7 @@ public final class ServiceUnderTest implements AutoCloseable {
     private static void copyState(TopologyTestDriver from, TopologyTestDriver to) {
         for (String store : List.of(
                 StoreNames.PROGRESS,
+                StoreNames.GROUP_FRAMES,
                 StoreNames.SUPPORT_FRAMES,
                 StoreNames.TRACKS,
                 StoreNames.CLIP_FRAMES,
@@ -236,9 +243,13 @@ public final class ServiceUnderTest implements AutoCloseable {
                 StoreNames.SCENES,
                 StoreNames.ACTION_STREAKS,
                 StoreNames.LAST_FRAMES)) {
-            KeyValueStore<Object, Object> target = to.getKeyValueStore(store);
-            entries(from, store).forEach(entry -> target.put(entry.key, entry.value));
+            copyState(from, to, store);
         }
+    }
+
+    private static void copyState(TopologyTestDriver from, TopologyTestDriver to, String store) {
+        KeyValueStore<Object, Object> target = to.getKeyValueStore(store);
+        entries(from, store).forEach(entry -> target.put(entry.key, entry.value));
     }
 
     private static List<KeyValue<Object, Object>> entries(TopologyTestDriver driver, String name) {

@@ -10,6 +10,7 @@ import io.vigil.schema.CaptureOptions;
 import io.vigil.schema.CapturePacing;
 import io.vigil.schema.Event;
 import io.vigil.schema.EventKind;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.FrameReference;
 import io.vigil.schema.PicturePoint;
 import io.vigil.schema.RuleSet;
@@ -154,7 +155,7 @@ class LiveRulesTopologyTest {
                 null,
                 null,
                 false,
-                new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME),
+                new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME, FrameEncoding.JPEG),
                 List.of(rules));
     }
 

@@ -37,7 +37,8 @@ record CameraAnswer(
                         capture.getWidth(),
                         capture.getQuality(),
                         capture.getLoop(),
-                        capture.getPacing()),
+                        capture.getPacing(),
+                        capture.getEncoding()),
                 newest == null ? null : RulesForm.form(newest),
                 validFrom == null ? null : validFrom.toString());
     }

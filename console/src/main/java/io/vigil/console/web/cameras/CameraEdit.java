@@ -6,6 +6,7 @@ import io.vigil.producers.camera.SourceTemplate;
 import io.vigil.schema.Camera;
 import io.vigil.schema.CaptureOptions;
 import io.vigil.schema.CapturePacing;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.camera.CameraCheck;
 import io.vigil.schema.camera.FieldProblem;
@@ -32,7 +33,8 @@ record CameraEdit(Duration frameRetention) {
     /** How much later than now changed rules hold: more than a record needs to the service, and clocks differ. */
     static final Duration LEAD = Duration.ofSeconds(2);
 
-    private static final CaptureOptions DEFAULT_CAPTURE = new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME);
+    private static final CaptureOptions DEFAULT_CAPTURE =
+            new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME, FrameEncoding.JPEG);
 
     /**
      * The record after a page's change.
@@ -69,7 +71,8 @@ record CameraEdit(Duration frameRetention) {
                         Objects.requireNonNullElse(form.width(), DEFAULT_CAPTURE.getWidth()),
                         Objects.requireNonNullElse(form.quality(), DEFAULT_CAPTURE.getQuality()),
                         Objects.requireNonNullElse(form.loop(), DEFAULT_CAPTURE.getLoop()),
-                        Objects.requireNonNullElse(form.pacing(), DEFAULT_CAPTURE.getPacing()));
+                        Objects.requireNonNullElse(form.pacing(), DEFAULT_CAPTURE.getPacing()),
+                        Objects.requireNonNullElse(form.encoding(), DEFAULT_CAPTURE.getEncoding()));
     }
 
     private List<RuleSet> rules(CameraForm.@Nullable Rules form, List<RuleSet> before, Instant now) {
@@ -113,7 +116,8 @@ record CameraEdit(Duration frameRetention) {
                     capture.getWidth(),
                     capture.getQuality(),
                     capture.getLoop(),
-                    capture.getPacing() == CapturePacing.UNPACED ? Pacing.UNPACED : Pacing.REALTIME);
+                    capture.getPacing() == CapturePacing.UNPACED ? Pacing.UNPACED : Pacing.REALTIME,
+                    capture.getEncoding());
             return Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.of(new FieldProblem("capture", String.valueOf(e.getMessage())));

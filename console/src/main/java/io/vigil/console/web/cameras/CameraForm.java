@@ -1,6 +1,7 @@
 package io.vigil.console.web.cameras;
 
 import io.vigil.schema.CapturePacing;
+import io.vigil.schema.FrameEncoding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ record CameraForm(
             @Nullable Integer width,
             @Nullable Integer quality,
             @Nullable Boolean loop,
-            @Nullable CapturePacing pacing) {}
+            @Nullable CapturePacing pacing,
+            @Nullable FrameEncoding encoding) {}
 
     /** What becomes an event; null for a list is an empty one. */
     record Rules(

@@ -3,8 +3,10 @@ package io.vigil.console.web.history;
 import io.vigil.console.web.FrameId;
 import io.vigil.console.web.RecordReader;
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameInstant;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.wire.WireFormatException;
+import io.vigil.streams.frame.h264.FramePlayer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +39,7 @@ public final class FrameArchive {
         this.reader = reader;
     }
 
-    /** A camera's frame; empty if Kafka holds it no longer. */
+    /** A camera's frame with its picture as JPEG; empty if Kafka no longer holds it, or what it is decoded with. */
     Optional<Frame> find(String camera, FrameId id, Instant captured) {
         byte[] key = camera.getBytes(StandardCharsets.UTF_8);
         for (TopicPartition partition : likelyFirst(key)) {
@@ -60,14 +62,42 @@ public final class FrameArchive {
                 offset,
                 record -> {
                     if (Arrays.equals(record.key(), key)) {
-                        read(record)
-                                .filter(frame -> new FrameId(frame.getEpoch(), frame.getSequence()).equals(id))
-                                .ifPresent(found::set);
+                        read(record).filter(frame -> idOf(frame).equals(id)).ifPresent(found::set);
                     }
                     return found.get() != null || record.timestamp() > latest;
                 },
                 LIMIT);
-        return Optional.ofNullable(found.get());
+        return Optional.ofNullable(found.get()).flatMap(frame -> asJpeg(partition, key, frame));
+    }
+
+    /** Reads an H.264 frame's group from its beginning, to decode the frame. */
+    private Optional<Frame> asJpeg(TopicPartition partition, byte[] key, Frame wanted) {
+        FrameInstant start = wanted.getGroupStart();
+        OptionalLong from = start == null
+                ? OptionalLong.empty()
+                : reader.offsetFor(partition, start.getCaptureTime().toEpochMilli());
+        try (FramePlayer player = new FramePlayer()) {
+            from.ifPresent(offset -> reader.first(
+                    partition,
+                    offset,
+                    record -> Arrays.equals(record.key(), key) && passes(record, wanted, player),
+                    LIMIT));
+            return player.show(wanted);
+        }
+    }
+
+    /** Gives the player a frame before the wanted one; true once it is the wanted one. */
+    private boolean passes(ConsumerRecord<byte[], byte[]> record, Frame wanted, FramePlayer player) {
+        Optional<Frame> frame = read(record);
+        if (frame.isPresent() && idOf(frame.get()).equals(idOf(wanted))) {
+            return true;
+        }
+        frame.ifPresent(player::pass);
+        return false;
+    }
+
+    private static FrameId idOf(Frame frame) {
+        return new FrameId(frame.getEpoch(), frame.getSequence());
     }
 
     private Optional<Frame> read(ConsumerRecord<byte[], byte[]> record) {

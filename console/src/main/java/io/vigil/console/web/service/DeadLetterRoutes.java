@@ -13,6 +13,7 @@ import io.vigil.console.web.Routes;
 import io.vigil.console.web.service.DeadLetters.Position;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Frame;
+import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.wire.WireFormatException;
 import java.nio.ByteBuffer;
@@ -116,7 +117,11 @@ final class DeadLetterRoutes implements Routes {
 
     private Optional<byte[]> imageIn(byte[] record) {
         try {
-            return Optional.of(copy(frames.values().fromBytes(record).getImage()));
+            Frame frame = frames.values().fromBytes(record);
+            if (frame.getEncoding() == FrameEncoding.H264) {
+                throw new NotFoundResponse("an H.264 frame is no picture without those before it; look at its bytes");
+            }
+            return Optional.of(copy(frame.getImage()));
         } catch (WireFormatException notAFrame) {
             return Optional.empty();
         }

@@ -26,6 +26,16 @@ export function captureFields(capture) {
         ...["REALTIME", "UNPACED"].map((pacing) => el("option", { value: pacing, selected: pacing === capture.pacing }, pacing.toLowerCase())),
       ),
     ),
+    el(
+      "label",
+      {},
+      "Encoding; h264 passes as is: all frames, no width",
+      el(
+        "select",
+        { name: "encoding" },
+        ...["JPEG", "H264"].map((encoding) => el("option", { value: encoding, selected: encoding === capture.encoding }, encoding.toLowerCase())),
+      ),
+    ),
   );
 }
 
@@ -36,6 +46,7 @@ export function readCapture(form) {
     quality: Number(form.elements.quality.value),
     loop: form.elements.loop.checked,
     pacing: form.elements.pacing.value,
+    encoding: form.elements.encoding.value,
   };
 }
 
