@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..modeling.tam import TANet
+from ..modeling.tam_streaming import State, StreamingTANet
 from ..modeling.tra import TRA, Support
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.temporal_roi_align import align
@@ -146,11 +147,69 @@ class RecognizeGraph(nn.Module):
         return self.recognizer(_network_input(clip, self))
 
 
+class StreamingGraph(nn.Module):
+    """One frame of a camera: what `StartGraph` and `StepGraph` have in common.
+
+    Frames in the state are kept as bytes. Heights and widths in the state follow from those of the frame.
+    """
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__()
+        self.recognizer = recognizer
+        self.names = recognizer.state_names()
+
+    def _dynamic(self, prefix: str) -> Dict[str, Dict[int, str]]:
+        sizes = {"frames": {2: "H", 3: "W"}}
+        for name in self.names:
+            if name.startswith("weighted_"):
+                block = name[len("weighted_") :]
+                sizes[name] = {3: f"h_{block}", 4: f"w_{block}"}
+        return {f"{prefix}_{name}": sizes[name] for name in self.names if name in sizes}
+
+    def _outputs(self, logits: Tensor, after: State, pixels: Tensor) -> Tuple[Tensor, ...]:
+        """Logits, then the state; `pixels` are its frames as bytes, [1, T-1, H, W, 3]."""
+        return (logits, *(pixels if name == "frames" else after[name] for name in self.names))
+
+
+class StartGraph(StreamingGraph):
+    """Logits of a camera's first frame, and the state that it leaves."""
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__(recognizer)
+        dynamic = {"frame": {1: "H", 2: "W"}, **self._dynamic("next")}
+        self.spec = GraphSpec(["frame"], ["logits", *(f"next_{name}" for name in self.names)], dynamic)
+
+    def forward(self, frame: Tensor) -> Tuple[Tensor, ...]:
+        logits, after = self.recognizer.start(_network_input(frame, self))
+        return self._outputs(logits, after, frame[:, None].repeat(1, self.recognizer.network.config.segments - 1, 1, 1, 1))
+
+
+class StepGraph(StreamingGraph):
+    """Logits of one frame more, and the state for the next."""
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__(recognizer)
+        dynamic = {"frame": {1: "H", 2: "W"}, **self._dynamic("state"), **self._dynamic("next")}
+        inputs = ["frame", *(f"state_{name}" for name in self.names)]
+        self.spec = GraphSpec(inputs, ["logits", *(f"next_{name}" for name in self.names)], dynamic)
+
+    def forward(self, frame: Tensor, *kept: Tensor) -> Tuple[Tensor, ...]:
+        state = dict(zip(self.names, kept))
+        pixels = frame[:, None]
+        if "frames" in state:
+            pixels = torch.cat((state["frames"][:, 1:], pixels), 1)
+            state["frames"] = _network_input(state["frames"], self)
+        logits, after = self.recognizer.step(_network_input(frame, self), state)
+        return self._outputs(logits, after, pixels)
+
+
 class ExplainRecognitionGraph(nn.Module):
     """Logits of one clip, and the kernel and the importance of every block that led to them."""
 
     def __init__(self, recognizer: TANet):
         super().__init__()
+        if recognizer.causal:
+            raise ValueError("why an action was seen is told of clips; a recognizer that steps from frame to frame has none to explain")
         self.recognizer = recognizer
         blocks = [name.replace(".", "_") for name in recognizer.base_model.temporal_modules()]
         if not blocks:
