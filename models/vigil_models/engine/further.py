@@ -21,7 +21,7 @@ from ..modeling.tam import TANet
 from .common import normalised
 from .recognizer import RecognizerTraining
 
-FILLED = 300
+FILLED = 150
 """Clips in the pool before the first step; a trained network would overfit the few that a fresh pool holds."""
 GUIDANCE = 0.25
 """Weight of the auxiliary losses at the start: their heads are new, the network isn't."""
