@@ -3,7 +3,7 @@
 Names of inputs and outputs are the contract of docs/model-package.md. Every class is one ONNX graph.
 """
 
-from typing import Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -161,14 +161,19 @@ class StreamingGraph(nn.Module):
     def _dynamic(self, prefix: str) -> Dict[str, Dict[int, str]]:
         sizes = {"frames": {2: "H", 3: "W"}}
         for name in self.names:
-            if name.startswith("weighted_"):
-                block = name[len("weighted_") :]
-                sizes[name] = {3: f"h_{block}", 4: f"w_{block}"}
+            part, _, block = name.partition("_")
+            if part.startswith("before"):
+                sizes[name] = {2: f"h_{block}", 3: f"w_{block}"}
         return {f"{prefix}_{name}": sizes[name] for name in self.names if name in sizes}
 
-    def _outputs(self, logits: Tensor, after: State, pixels: Tensor) -> Tuple[Tensor, ...]:
-        """Logits, then the state; `pixels` are its frames as bytes, [1, T-1, H, W, 3]."""
-        return (logits, *(pixels if name == "frames" else after[name] for name in self.names))
+    def _advance(self, frame: Tensor, before: Tensor, state: Optional[State]) -> Tuple[Tensor, ...]:
+        """Logits, then the state after the frame in the order of `names`; `before` are the T-1 frames before, uint8 [1, T-1, H, W, 3]."""
+        network_frame, pixels = _network_input(frame, self), torch.cat((before, frame[:, None]), 1)
+        if "frames" in self.names:
+            still = normalise(pixels.to(network_frame.dtype).mean(1)).to(network_frame.dtype)
+            network_frame = self.recognizer.stress(network_frame, still)
+        logits, after = self.recognizer.advance_stressed(network_frame, state)
+        return (logits, *(pixels[:, 1:] if name == "frames" else after[name] for name in self.names))
 
 
 class StartGraph(StreamingGraph):
@@ -180,8 +185,8 @@ class StartGraph(StreamingGraph):
         self.spec = GraphSpec(["frame"], ["logits", *(f"next_{name}" for name in self.names)], dynamic)
 
     def forward(self, frame: Tensor) -> Tuple[Tensor, ...]:
-        logits, after = self.recognizer.start(_network_input(frame, self))
-        return self._outputs(logits, after, frame[:, None].repeat(1, self.recognizer.network.config.segments - 1, 1, 1, 1))
+        back = self.recognizer.network.config.segments - 1
+        return self._advance(frame, frame[:, None].repeat(1, back, 1, 1, 1), None)
 
 
 class StepGraph(StreamingGraph):
@@ -195,12 +200,7 @@ class StepGraph(StreamingGraph):
 
     def forward(self, frame: Tensor, *kept: Tensor) -> Tuple[Tensor, ...]:
         state = dict(zip(self.names, kept))
-        pixels = frame[:, None]
-        if "frames" in state:
-            pixels = torch.cat((state["frames"][:, 1:], pixels), 1)
-            state["frames"] = _network_input(state["frames"], self)
-        logits, after = self.recognizer.step(_network_input(frame, self), state)
-        return self._outputs(logits, after, pixels)
+        return self._advance(frame, state.get("frames", frame[:, None]), state)
 
 
 class ExplainRecognitionGraph(nn.Module):

@@ -169,26 +169,25 @@ class CausalTAM(TAM):
         taps = kernels.permute(3, 0, 2, 1)[..., None, None]  # [3, N, L, C, 1, 1]
         return sum(taps[k] * weighted[:, k : k + self.frames] for k in range(TAPS)).reshape(-1, c, h, w)
 
-    def step(self, x: Tensor, past: Tensor, weighted: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+    def step(self, x: Tensor, past: Tensor, one_before: Tensor, two_before: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """One frame more.
 
         :param x: [N, C, H, W]
         :param past: spatial means of the T-1 frames before, [N, C, T-1]
-        :param weighted: the two frames before, times their importance, [N, 2, C, H, W]
-        :return: filtered frame [N, C, H, W], and `past` and `weighted` for the next one
+        :param one_before: the frame before, times its importance, as this method has returned it, [N, C, H, W]
+        :param two_before: the same of the frame before that
+        :return: filtered frame [N, C, H, W]; then, for the next one, `past` and `one_before`
         """
         past = torch.cat((past, x.mean((2, 3))[..., None]), 2)
-        importance = self.importance(past[:, :, -TAPS:])  # [N, C, 1]
-        weighted = torch.cat((weighted, (x * importance[..., None])[:, None]), 1)
-        filtered = (self.kernel(past).transpose(1, 2)[..., None, None] * weighted).sum(1)
-        return filtered, past[:, :, 1:], weighted[:, 1:]
+        weighted = x * self.importance(past[:, :, -TAPS:])[..., None]
+        oldest, middle, newest = self.kernel(past)[..., None, None].unbind(2)  # [N, C, 1, 1] each
+        return oldest * two_before + middle * one_before + newest * weighted, past[:, :, 1:], weighted
 
     def start(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """The first frame; takes and returns what `step` does, without a past."""
         pooled = x.mean((2, 3))[..., None]
         weighted = x * self.importance(pooled.expand(-1, -1, TAPS))[..., None]
-        past = pooled.expand(-1, -1, self.segments - 1)
-        return self.step(x, past, weighted[:, None].expand(-1, TAPS - 1, -1, -1, -1))
+        return self.step(x, pooled.expand(-1, -1, self.segments - 1), weighted, weighted)
 
 
 def extended(sequence: Tensor, count: int) -> Tensor:

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from .tam import TAPS, TANet, TANetConfig, TemporalBottleneck
 
+PARTS = ("past", "before1", "before2")  # of a block's state, see `CausalTAM.step`
 State = Dict[str, Tensor]  # by name; what each is, is the business of `StreamingTANet` alone
 
 
@@ -30,7 +31,7 @@ class StreamingTANet(nn.Module):
     """Steps a causal `TANet` from frame to frame, without gradients or dropout.
 
     State, by name: `frames` [N, T-1, 3, H, W], which a network that stresses no motion lacks; for every block
-    `past_layerX_Y` [N, C, T-1] and `weighted_layerX_Y` [N, 2, C, h, w]; `features` [N, T-1, C].
+    `past_layerX_Y` [N, C, T-1] and `before1_layerX_Y` and `before2_layerX_Y` [N, C, h, w]; `features` [N, T-1, C].
     Raises ValueError for a network that is not causal.
     """
 
@@ -50,7 +51,7 @@ class StreamingTANet(nn.Module):
         """Names in the state, in the order in which they come about."""
         blocks = [name for name, _ in self.blocks()]
         stressed = ["frames"] if self.network.config.motion_gain != 1.0 else []
-        return [*stressed, *(f"{kind}_{block}" for block in blocks for kind in ("past", "weighted")), "features"]
+        return [*stressed, *(f"{kind}_{block}" for block in blocks for kind in PARTS), "features"]
 
     def start(self, frame: Tensor) -> Tuple[Tensor, State]:
         """The first frame of a camera.
@@ -64,19 +65,25 @@ class StreamingTANet(nn.Module):
         """One frame more, as `start`; the state given is that after the frame before, of the same size."""
         return self._advance(frame, state)
 
-    def _advance(self, frame: Tensor, state: Optional[State]) -> Tuple[Tensor, State]:
+    def advance_stressed(self, frame: Tensor, state: Optional[State]) -> Tuple[Tensor, State]:
+        """As `step`, or `start` without a state, of a frame whose motion has been stressed; neither state has `frames`."""
         network, after = self.network, {}
-        if network.config.motion_gain != 1.0:
-            frame = self._stressed(frame, state, after)
         x = network.base_model.stem(frame)
         for name, block in self.blocks():
             x = self._block(name, block, x, state, after)
         features = self._ring("features", x.mean((2, 3)), state, after)
         return network.new_fc(features.mean(1)), after
 
-    def _stressed(self, frame: Tensor, state: Optional[State], after: State) -> Tensor:
-        still = self._ring("frames", frame, state, after).mean(1)
+    def stress(self, frame: Tensor, still: Tensor) -> Tensor:
+        """A frame with what moves stressed against the mean of the T frames that end with it, both [N, 3, H, W]."""
         return still + self.network.config.motion_gain * (frame - still)
+
+    def _advance(self, frame: Tensor, state: Optional[State]) -> Tuple[Tensor, State]:
+        after: State = {}
+        if self.network.config.motion_gain != 1.0:
+            frame = self.stress(frame, self._ring("frames", frame, state, after).mean(1))
+        logits, left = self.advance_stressed(frame, state)
+        return logits, {**after, **left}
 
     def _ring(self, name: str, value: Tensor, state: Optional[State], after: State) -> Tensor:
         """The value behind the T-1 before it, [N, T, ...]; leaves all but the oldest for the next step."""
@@ -87,9 +94,10 @@ class StreamingTANet(nn.Module):
         return ring
 
     def _block(self, name: str, block: TemporalBottleneck, x: Tensor, state: Optional[State], after: State) -> Tensor:
-        net, past, weighted = block.net, f"past_{name}", f"weighted_{name}"
+        net, keys = block.net, [f"{part}_{name}" for part in PARTS]
         shortcut = x if net.downsample is None else net.downsample(x)
         x = F.relu(net.bn1(net.conv1(x)))
-        x, after[past], after[weighted] = block.tam.start(x) if state is None else block.tam.step(x, state[past], state[weighted])
+        x, past, weighted = block.tam.start(x) if state is None else block.tam.step(x, *(state[key] for key in keys))
+        after.update(zip(keys, (past, weighted, weighted if state is None else state[keys[1]])))
         x = F.relu(net.bn2(net.conv2(x)))
         return F.relu(net.bn3(net.conv3(x)) + shortcut)
