@@ -142,6 +142,11 @@ def test_golden_steps_are_those_of_the_network_over_the_whole_clip(tmp_path):
 
 
 def test_package_that_would_have_to_explain_a_streaming_recognizer_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="steps from frame to frame has none to explain"):
+    with pytest.raises(ValueError, match="has no clip to explain: export it without --explain"):
         write_recognizer(network(), PackageInfo("streaming", "1.0.0", "abc", 250, "stretch"), tmp_path / "streaming", explain=True)
     assert not (tmp_path / "streaming").exists()
+
+
+def test_causal_network_does_not_explain_a_clip_as_the_windowed_one_does():
+    with pytest.raises(ValueError, match="told of clips"):
+        network().explain(frames(6))

@@ -47,6 +47,8 @@ def _published(args: argparse.Namespace) -> int:
     from vigil_models.engine.published_training import train_recognizer
     from vigil_models.engine.recipes import recognizer_recipes
 
+    if args.causal or args.from_package or args.pairs:
+        raise ValueError("--causal, --from-package and --pairs are for the small recipe")
     chosen = recipe_run(args, AT_ONCE)
     steps = train_recognizer(chosen, recognizer_recipes(args.segments, args.depth)[args.recipe], recognition(args.data))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")

@@ -209,7 +209,7 @@ class ExplainRecognitionGraph(nn.Module):
     def __init__(self, recognizer: TANet):
         super().__init__()
         if recognizer.causal:
-            raise ValueError("why an action was seen is told of clips; a recognizer that steps from frame to frame has none to explain")
+            raise ValueError("a recognizer that steps from frame to frame has no clip to explain: export it without --explain")
         self.recognizer = recognizer
         blocks = [name.replace(".", "_") for name in recognizer.base_model.temporal_modules()]
         if not blocks:

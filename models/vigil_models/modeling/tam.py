@@ -358,7 +358,12 @@ class TANet(nn.Module):
             module.frames = frames
 
     def explain(self, clip: Tensor) -> Tuple[Tensor, Dict[str, BlockFilter]]:
-        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`."""
+        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`.
+
+        Raises ValueError for a causal network: its kernels differ from frame to frame.
+        """
+        if self.causal:
+            raise ValueError("why an action was seen is told of clips; a causal recognizer steps from frame to frame and has none to explain")
         filters: Dict[str, BlockFilter] = {}
 
         def recorder(name: str):
