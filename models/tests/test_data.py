@@ -6,6 +6,7 @@ from vigil_models.data import seeds
 from vigil_models.data.actions import ACTION_LABELS, ActionClips, _window_start
 from vigil_models.data.detection import DETECTION_LABELS, DetectionSequences
 from vigil_models.data.loading import clip_loader
+from vigil_models.world.scene import Scene
 
 SMALL = (96, 72)
 
@@ -77,3 +78,29 @@ def test_wrong_arguments_say_what_to_do():
         DetectionSequences(0, interval_ms=(500, 300))
     with pytest.raises(ValueError, match="at least 2 frames"):
         ActionClips(0, frames=1)
+
+
+def test_surroundings_go_on_at_the_pace_of_the_clip(monkeypatch):
+    times, render = [], Scene.render
+
+    def recorded(scene, time):
+        times.append(time)
+        return render(scene, time)
+
+    monkeypatch.setattr(Scene, "render", recorded)
+    clips = ActionClips(seeds.TEST, size=(48, 32))
+    images, _ = clips.clip(4)
+    before, after = clips.surroundings(4, 3)
+    clip, earlier, later = np.split(times, [8, 11])
+    steps = np.diff([*earlier, *clip, *later])
+    assert steps == pytest.approx(np.full(13, (clip[-1] - clip[0]) / 7), rel=0.35)  # frames of a clip jitter
+    assert np.diff(earlier) == pytest.approx(np.diff(later)) and len(before) == len(after) == 3
+    assert np.array_equal(clips.surroundings(4, 2)[0], before[1:])
+
+
+def test_surroundings_are_mirrored_as_the_clip_is():
+    clips = ActionClips(seeds.TEST, size=(48, 32))
+    for index in range(6):
+        images = clips.clip(index)[0].astype(int)
+        before, _ = clips.surroundings(index, 1)
+        assert np.abs(before[-1] - images[0]).mean() < 0.8 * np.abs(before[-1][:, ::-1] - images[0]).mean()

@@ -1,6 +1,7 @@
 """Weights read back out of packages: the shipped ones, and how another network is refused."""
 
 import json
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import torch
 from vigil_models.engine.recognizer import RecognizerTraining
 from vigil_models.export.graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
-from vigil_models.export.recovery import recover
+from vigil_models.export.recovery import recover, unfold_norms
 from vigil_models.modeling.tam import TANet
 from vigil_models.modeling.tra import TRA, TRAConfig
 
@@ -64,3 +65,16 @@ def test_shipped_recognizer_computes_the_same_after_its_weights_are_read_back():
 def test_package_of_another_network_is_refused(network, package, message):
     with pytest.raises(ValueError, match=message):
         recover(network, PACKAGES / package)
+
+
+@torch.no_grad()
+def test_training_mode_begins_with_what_the_package_computes_once_norms_are_unfolded():
+    torch.manual_seed(0)
+    clips = torch.randn(32, 8, 3, 56, 80)
+    model = TANet(replace(RecognizerTraining().network, dropout=0.0))
+    recover(model, PACKAGES / "tam-small")
+    wanted = model(clips)
+    folded = (deepcopy(model).train()(clips) - wanted).abs().mean()
+    unfold_norms(model, clips)
+    torch.testing.assert_close(model.eval()(clips), wanted, atol=1e-4, rtol=1e-4)
+    assert (model.train()(clips) - wanted).abs().mean() < 0.1 * folded

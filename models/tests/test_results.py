@@ -11,7 +11,7 @@ import torch
 from conftest import assert_close
 from vigil_models.data import seeds
 from vigil_models.data.detection import DetectionSequence, DetectionVideos
-from vigil_models.engine.common import load_checkpoint
+from vigil_models.engine.common import load_checkpoint, normalised
 from vigil_models.engine.detector import Phase
 from vigil_models.engine.head_training import HeadTraining
 from vigil_models.engine.recognizer import RecognizerTraining
@@ -130,6 +130,38 @@ def test_pairs_tell_whether_the_order_is_seen(blind, pairs):
     labels = np.array([ACTIONS.index(a) for a in ("sitting down", "standing up", "falling")])
     clips = SimpleNamespace(images=np.stack((rising, rising[::-1], rising)), labels=labels)
     assert recognizer_measures.measure(Order(blind), clips)["pairs"] == pairs
+
+
+class Listening(torch.nn.Module):
+    """Logits are the mean red values of the first and the last frame that it was shown, and of the last one's left column."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(1))
+
+    def forward(self, clip):
+        seen = torch.stack((clip[:, 0, 0].mean((1, 2)), clip[:, -1, 0].mean((1, 2)), clip[:, -1, 0, :, 0].mean(1)), 1)
+        return torch.nn.functional.pad(seen, (0, 6))
+
+
+def test_clips_are_seen_after_what_a_camera_has_shown_before_them():
+    clip = np.full((1, 2, 4, 6, 3), 100, np.uint8)
+    clips = SimpleNamespace(images=clip, labels=np.array([ACTIONS.index("sitting down")]))
+    around = recognizer_measures.Surroundings(np.full_like(clip, 10), np.full_like(clip, 200))
+    seen = recognizer_measures.recognitions(Listening(), clips, around=around)
+    grey = [normalised(torch.full((1, 1, 1, 3), level, dtype=torch.uint8))[0, 0, 0, 0].item() for level in (10, 100, 200)]
+    assert seen.forwards[0, :2] == pytest.approx([grey[0], grey[1]], abs=1e-5)
+    assert seen.backwards[0, :2] == pytest.approx([grey[2], grey[1]], abs=1e-5)
+
+
+def test_mirrored_view_is_averaged_with_the_clip():
+    clip = np.zeros((1, 2, 4, 6, 3), np.uint8)
+    clip[..., 0, :], clip[..., -1, :] = 50, 150
+    clips = SimpleNamespace(images=clip, labels=np.array([ACTIONS.index("standing")]))
+    alone, both = (recognizer_measures.recognitions(Listening(), clips, mirrored=mirrored) for mirrored in (False, True))
+    left, middle = (normalised(torch.full((1, 1, 1, 3), level, dtype=torch.uint8))[0, 0, 0, 0].item() for level in (50, 100))
+    assert alone.forwards[0, 2] == pytest.approx(left, abs=1e-5) and both.forwards[0, 2] == pytest.approx(middle, abs=1e-5)
+    assert len(both.backwards) == 0 and np.isnan(both.pairs())
 
 
 @pytest.fixture(scope="module")

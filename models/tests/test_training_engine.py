@@ -8,7 +8,7 @@ import torch
 from vigil_models.data.actions import ActionClips
 from vigil_models.engine.common import Budget, WeightAverage, load_checkpoint, one_cycle, save_checkpoint
 from vigil_models.engine.guidance import Guidance, guidance_loss
-from vigil_models.engine.recognizer import ClipPool, RecognizerTraining, augmented, train
+from vigil_models.engine.recognizer import ClipPool, RecognizerTraining, augmented, pair_loss, train
 from vigil_models.modeling.tam import TANet, TANetConfig
 from vigil_models.world.stage import ACTIONS
 
@@ -77,6 +77,16 @@ def test_turned_round_clip_gets_the_label_of_its_partner():
     assert outcomes == {"sitting down": {False}, "standing up": {True}}
 
 
+def test_pair_loss_compares_an_action_with_its_reverse_alone():
+    down, up, standing = (ACTIONS.index(name) for name in ("sitting down", "standing up", "standing"))
+    logits = torch.zeros(3, len(ACTIONS))
+    logits[:, standing] = 100.0
+    logits[0, down], logits[1, down] = 2.0, 2.0
+    loss = pair_loss(logits, torch.tensor([down, up, standing]))
+    assert loss.item() == pytest.approx((np.log1p(np.exp(-2.0)) + np.log1p(np.exp(2.0))) / 2, abs=1e-5)
+    assert pair_loss(logits, torch.tensor([standing] * 3)) == 0
+
+
 def test_guided_logits_are_those_of_the_network():
     torch.manual_seed(0)
     network = TANet(TANetConfig(5, blocks=(1, 1, 1, 1), widths=(8, 8, 8, 8), stem_width=8, motion_gain=3.0)).eval()
@@ -94,6 +104,13 @@ def test_guidance_rewards_heat_at_the_keypoint():
     still = torch.tensor([[0.0] * 8 + [1.0]] * 2)
     losses = [guidance_loss((heat, heat, still), keypoints, visible, stature, aspect=1.5) for heat in (right, wrong)]
     assert losses[0] < losses[1] - 2
+
+
+def test_training_renders_clips_that_an_earlier_one_has_not_seen(tmp_path):
+    train(tiny_training(seen=40, filled=6), tmp_path)
+    stored = load_checkpoint(tmp_path / "tiny" / "last.pt")
+    assert stored["resume"]["rendered"] == 40 + 6 + 2
+    assert stored["data"] == "synthetic world, 8 clips of seeds 40 to 48"
 
 
 def test_training_writes_checkpoints_and_goes_on_from_them(tmp_path):

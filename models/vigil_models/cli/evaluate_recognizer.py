@@ -11,8 +11,11 @@ HELP = "measure a recognizer: on held-out clips of the synthetic world, or over 
 
 
 def add_arguments(parser: ArgumentParser):
-    parser.add_argument("--checkpoint", type=Path, required=True, metavar="FILE", help="of train-recognizer, or a published one")
+    parser.add_argument("--checkpoint", type=Path, required=True, metavar="FILE", help="of train-recognizer, or a published one; or the folder of a small package")
     parser.add_argument("--clips", type=int, default=360, help="synthetic test clips (default %(default)s)")
+    parser.add_argument("--lead", type=int, default=0, help="frames that a causal recognizer has seen before each of them (default %(default)s)")
+    parser.add_argument("--mirrored", action="store_true", help="also see each of them mirrored, and average the logits")
+    parser.add_argument("--cache", type=Path, default=Path("data-cache"), help="where rendered test clips are kept (default %(default)s)")
     parser.add_argument("--data", metavar="KIND=PATHS", help=f"stored data set: {described(RECOGNITION)}")
     parser.add_argument(
         "--views",
@@ -27,11 +30,17 @@ def add_arguments(parser: ArgumentParser):
 
 def run(args: Namespace) -> int:
     from ..engine.common import pick_device
+    from ..engine.recognizer import RecognizerTraining
     from ..export import checkpoint
+    from ..export.recovery import recover
     from ..modeling.tam import TANet
 
     device = pick_device(args.threads)
-    model, content = checkpoint.load_any(args.checkpoint)
+    if args.checkpoint.is_dir():
+        model, content = TANet(RecognizerTraining().network), {}
+        recover(model, args.checkpoint)
+    else:
+        model, content = checkpoint.load_any(args.checkpoint)
     if not isinstance(model, TANet):
         raise ValueError(f"{args.checkpoint} holds a detector; evaluate-recognizer needs a recognizer")
     metrics = (_stored if args.data else _synthetic)(model.to(device), args)
@@ -56,21 +65,29 @@ def _stored(model, args: Namespace) -> Dict:
 
 def _synthetic(model, args: Namespace) -> Dict:
     import numpy as np
-    import torch
 
     from ..data import seeds
     from ..data.actions import ACTION_LABELS, ActionClips
-    from ..export.graphs import RecognizeGraph
+    from ..engine.clip_cache import ClipCache
+    from ..results.recognizer_measures import Surroundings, recognitions
 
-    device = next(model.parameters()).device
-    graph = RecognizeGraph(model).eval()  # as exported: bytes in, normalisation inside
-    clips = ActionClips(seeds.TEST, size=tuple(model.config.input_size), frames=model.config.segments)
-    truth, guess = np.zeros(args.clips, int), np.zeros(args.clips, int)
-    with torch.no_grad():
-        for index in range(args.clips):
-            images, truth[index] = clips.clip(index)
-            guess[index] = int(graph(torch.from_numpy(images)[None].to(device)).argmax())
-    right = truth == guess
-    recalls = {name: float(right[truth == k].mean()) for k, name in enumerate(ACTION_LABELS) if (truth == k).any()}
+    if args.lead and not model.causal:
+        raise ValueError("--lead is for causal recognizers: this one sees clips alone")
+    width, height = model.config.input_size
+    source = ActionClips(seeds.TEST, size=(width, height), frames=model.config.segments)
+    clips = ClipCache(source, args.clips, args.cache / f"test-clips-{args.clips}-{source.frames}x{width}x{height}.npz")
+    around = None
+    if args.lead:
+        around = Surroundings(*(np.stack(part) for part in zip(*(source.surroundings(index, args.lead) for index in range(args.clips)))))
+    seen = recognitions(model, clips, batch=4 if args.lead else 16, around=around, mirrored=args.mirrored)
+    right = seen.forwards.argmax(1) == seen.labels
+    recalls = {name: float(right[seen.labels == k].mean()) for k, name in enumerate(ACTION_LABELS) if (seen.labels == k).any()}
     error = float(np.sqrt(right.mean() * (1 - right.mean()) / args.clips))
-    return {"clips": args.clips, "top-1": float(right.mean()), "standard error": error, "recall": recalls}
+    return {
+        "clips": args.clips,
+        "top-1": float(right.mean()),
+        "standard error": error,
+        "recall": recalls,
+        "pairs": seen.pairs(),
+        "pairs by action": seen.pairs_by_action(),
+    }

@@ -15,7 +15,7 @@ def add_arguments(parser: ArgumentParser):
     source.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoint of train-detector or train-recognizer")
     source.add_argument(
         "--random",
-        choices=("tra-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-r50", "tam-r101"),
+        choices=("tra-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-small-streaming", "tam-r50", "tam-r101"),
         help="seeded random weights, to test a runtime",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
@@ -48,7 +48,8 @@ def run(args: Namespace) -> int:
         info = PackageInfo(args.random or "tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
         write_detector(model, info, args.out, args.explain)
     else:
-        info = PackageInfo(args.random or "tam-small", args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
+        name = args.random or ("tam-small-streaming" if model.causal else "tam-small")
+        info = PackageInfo(name, args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
         write_recognizer(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0

@@ -1,10 +1,12 @@
 """Verb train-recognizer."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from vigil_models.data.sources import RECOGNITION, described
 from vigil_models.engine.recipe_arguments import SMALL, add_recipe_arguments, check_small, recipe_run
+from vigil_models.engine.further import continued, weights_of
 from vigil_models.engine.recognizer import RecognizerTraining, train
 
 HELP = "train the action recognizer (TAM): a small one on the synthetic world, or by a published recipe"
@@ -26,6 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
     parser.add_argument("--validation-clips", type=int, default=defaults.validation_clips, help="held-out clips (default %(default)s)")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
+    parser.add_argument("--from-package", type=Path, metavar="DIR", help="begin the small recipe with the weights of a package and fresh clips")
+    parser.add_argument("--seen-clips", type=int, default=0, help="that the package's training has seen, as its manifest tells (default %(default)s)")
+    parser.add_argument("--causal", action="store_true", help="train the variant that looks back only, which the service can step frame by frame")
+    parser.add_argument("--pairs", type=float, default=defaults.pairs, help="weight of the loss that tells an action from its reverse (default %(default)s)")
     parser.add_argument("--seed", type=int, default=defaults.seed, help="seed of weights and batches (default %(default)s)")
     add_recipe_arguments(parser, RECIPES, described(RECOGNITION))
     parser.add_argument("--segments", type=int, choices=(8, 16), default=8, help="frames per clip of a published recipe (default 8)")
@@ -41,6 +47,8 @@ def _published(args: argparse.Namespace) -> int:
     from vigil_models.engine.published_training import train_recognizer
     from vigil_models.engine.recipes import recognizer_recipes
 
+    if args.causal or args.from_package or args.pairs:
+        raise ValueError("--causal, --from-package and --pairs are for the small recipe")
     chosen = recipe_run(args, AT_ONCE)
     steps = train_recognizer(chosen, recognizer_recipes(args.segments, args.depth)[args.recipe], recognition(args.data))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")
@@ -61,7 +69,12 @@ def _small(args: argparse.Namespace) -> int:
         validation_clips=args.validation_clips,
         resume=args.resume,
         seed=args.seed,
+        pairs=args.pairs,
+        seen=args.seen_clips,
+        network=replace(defaults.network, temporal="causal") if args.causal else defaults.network,
     )
-    metrics = train(training, args.runs)
+    if args.from_package:
+        training = continued(training)
+    metrics = train(training, args.runs, weights_of(args.from_package, training) if args.from_package else None)
     print(f"best top-1 {metrics['top1']:.3f} on {metrics['clips']} held-out clips; checkpoint {args.runs / args.name / 'best.pt'}")
     return 0

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from vigil_models.data.seeds import scene_seed
-from vigil_models.world.stage import ACTIONS, stage_action
+from vigil_models.world.stage import ACTIONS, StagedAction, stage_action
 
 ACTION_LABELS = ACTIONS
 """standing, walking, sitting down, standing up, picking up, putting down, entering, leaving, falling."""
@@ -62,6 +62,34 @@ class ActionClips:
 
     def annotated(self, index: int) -> AnnotatedClip:
         """The index-th clip with the principal's keypoints."""
+        drawn = self._draw(index)
+        staged = drawn.staged
+        frames = [staged.scene.render(t) for t in drawn.times]
+        images = np.stack([cv2.resize(f.image, self.size, interpolation=cv2.INTER_AREA) for f in frames])
+        track = staged.scene.actors.index(staged.principal)
+        visible = np.array([f.visible[f.tracks == track].sum() for f in frames], np.float32)
+        keypoints = np.stack([staged.keypoints(t) for t in drawn.times])
+        if drawn.mirrored:
+            images = np.ascontiguousarray(images[:, :, ::-1])
+            keypoints[..., 0] = 1 - keypoints[..., 0]
+        return AnnotatedClip(images, drawn.label, keypoints, visible, staged.stature)
+
+    def surroundings(self, index: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """``count`` frames before and after the index-th clip as a camera would have seen them, each uint8 RGB (count, H, W, 3).
+
+        The principal stands in its first and last pose where its script has not begun or has ended.
+        """
+        drawn = self._draw(index)
+        steps = drawn.step * np.arange(1, count + 1)
+
+        def seen(times: np.ndarray) -> np.ndarray:
+            frames = [drawn.staged.scene.render(float(t)) for t in times]
+            images = np.stack([cv2.resize(f.image, self.size, interpolation=cv2.INTER_AREA) for f in frames])
+            return np.ascontiguousarray(images[:, :, ::-1]) if drawn.mirrored else images
+
+        return seen(drawn.times[0] - steps[::-1]), seen(drawn.times[-1] + steps)
+
+    def _draw(self, index: int) -> _Drawn:
         seed = scene_seed(self.seed_base, index)
         rng = np.random.default_rng((seed, 5))
         label = int(rng.integers(len(ACTIONS)))
@@ -71,15 +99,18 @@ class ActionClips:
         step = self.interval_ms / 1000 * rng.uniform(*self.speed)
         first = _window_start(rng, staged.start, staged.end, step * (self.frames - 1))
         times = (first + step * (np.arange(self.frames) + rng.normal(0, 0.03, self.frames))).tolist()
-        frames = [staged.scene.render(t) for t in times]
-        images = np.stack([cv2.resize(f.image, self.size, interpolation=cv2.INTER_AREA) for f in frames])
-        track = staged.scene.actors.index(staged.principal)
-        visible = np.array([f.visible[f.tracks == track].sum() for f in frames], np.float32)
-        keypoints = np.stack([staged.keypoints(t) for t in times])
-        if rng.random() < 0.5:
-            images = np.ascontiguousarray(images[:, :, ::-1])
-            keypoints[..., 0] = 1 - keypoints[..., 0]
-        return AnnotatedClip(images, label, keypoints, visible, staged.stature)
+        return _Drawn(staged, label, times, step, mirrored=bool(rng.random() < 0.5))
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """What is drawn of a clip before anything is rendered."""
+
+    staged: StagedAction
+    label: int
+    times: list[float]  # of the frames, seconds
+    step: float  # between them, seconds
+    mirrored: bool
 
 
 def _window_start(rng: np.random.Generator, start: float, end: float, span: float) -> float:

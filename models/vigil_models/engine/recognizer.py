@@ -69,6 +69,8 @@ class RecognizerTraining:
     batch: int = 32
     fresh: float = 0.2  # share of a batch that is rendered anew; the rest comes from the pool
     pool: int = 4000  # clips; 0.43 MB each at 160 x 112
+    filled: int = 0  # clips rendered into the pool before the first step
+    seen: int = 0  # first clips of the split to leave out, because an earlier training has seen them
     kept: int | None = None  # clips rendered once and kept for all trainings, instead of fresh ones
     cache: Path = Path("data-cache/recognizer")  # of those
     peak_rate: float = 4e-3
@@ -76,6 +78,7 @@ class RecognizerTraining:
     smoothing: float = 0.1
     clip_norm: float = 5.0
     guidance: float = 0.5  # weight of the auxiliary losses at the start; fades to a tenth
+    pairs: float = 0.0  # weight of the loss that only tells a clip's action from its reverse
     sizes: tuple[tuple[float, int, int], ...] = ((0.62, 80, 56), (0.86, 120, 84), (1.0, 160, 112))  # until this progress, width, height
     workers: int = 1
     threads: int | None = None
@@ -125,13 +128,19 @@ class ClipFeed:
         self._batch, self._fresh = training.batch, max(1, round(training.batch * training.fresh))
         self._pool = ClipPool(training.pool, rng)
         self._loader = iter(clip_loader(clips, seeds.SPAN - rendered, self._fresh, training.workers, start=rendered))
+        while self.rendered - rendered < training.filled:
+            self._render()
 
     def batch(self) -> list[AnnotatedClip]:
+        fresh = self._render()
+        return fresh + self._pool.draw(self._batch - len(fresh))
+
+    def _render(self) -> list[AnnotatedClip]:
         fresh = next(self._loader)
         self.rendered += len(fresh)
         for clip in fresh:
             self._pool.add(clip)
-        return fresh + self._pool.draw(self._batch - len(fresh))
+        return fresh
 
 
 class KeptFeed:
@@ -170,6 +179,17 @@ def augmented(clip: AnnotatedClip, rng: np.random.Generator) -> AnnotatedClip:
     return AnnotatedClip(images, label, keypoints, visible, clip.stature)
 
 
+def pair_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Cross entropy between the action and its reverse alone, of the clips (N, classes) whose action has one; 0 without any."""
+    partners = torch.tensor([_PARTNER.get(label, -1) for label in labels.tolist()], device=labels.device)
+    paired = partners >= 0
+    if not paired.any():
+        return logits.new_zeros(())
+    own = logits[paired].gather(1, labels[paired, None])
+    reverse = logits[paired].gather(1, partners[paired, None])
+    return F.softplus(reverse - own).mean()
+
+
 def _tensors(clips: list[AnnotatedClip], device: torch.device) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Network input (N, T, 3, H, W), labels (N,), keypoints (N, T, 4, 2), visibility (N, T) and stature (N,)."""
     images = torch.from_numpy(np.stack([clip.images for clip in clips])).to(device)
@@ -193,10 +213,10 @@ def evaluate(model: nn.Module, clips: ActionClips, count: int, workers: int, dev
     return top_k(scores, labels), confusion(scores.argmax(axis=1), labels, len(ACTION_LABELS))
 
 
-def train(training: RecognizerTraining, runs: Path, convolutions: Mapping[str, Tensor] | None = None) -> dict:
+def train(training: RecognizerTraining, runs: Path, weights: Mapping[str, Tensor] | None = None) -> dict:
     """Trains until the budget is used and returns the metrics of the best checkpoint.
 
-    A training that is not resumed begins with ``convolutions``, part of the state of a network's ``base_model``, where given.
+    A training that is not resumed begins with ``weights``, the state of a network or part of it, where given.
 
     Writes ``last.pt``, ``best.pt``, ``train.csv`` and ``validation.csv`` under ``runs / name``. A checkpoint holds
     ``model`` (averaged weights), ``config``, ``step``, ``labels``, ``metrics`` and, for resuming, ``resume``.
@@ -206,7 +226,7 @@ def train(training: RecognizerTraining, runs: Path, convolutions: Mapping[str, T
     directory = runs / training.name
     config = training.network
     model = TANet(config).to(device, memory_format=torch.channels_last)
-    model.base_model.load_state_dict(convolutions or {}, strict=False)
+    model.load_state_dict(weights or {}, strict=False)
     guidance = Guidance(model).to(device)
     average = WeightAverage(model)
     groups = parameter_groups(model, training.weight_decay) + parameter_groups(guidance, training.weight_decay)
@@ -228,7 +248,7 @@ def train(training: RecognizerTraining, runs: Path, convolutions: Mapping[str, T
             "step": budget.step,
             "labels": list(ACTION_LABELS),
             "metrics": metrics,
-            "data": f"synthetic world, {rendered} clips of seeds {seeds.TRAIN} to {seeds.TRAIN + rendered}",
+            "data": f"synthetic world, {rendered - training.seen} clips of seeds {seeds.TRAIN + training.seen} to {seeds.TRAIN + rendered}",
             "resume": {
                 "weights": model.state_dict(),
                 "guidance": guidance.state_dict(),
@@ -255,6 +275,8 @@ def train(training: RecognizerTraining, runs: Path, convolutions: Mapping[str, T
         model.train()
         logits, hints = guidance(model, images)
         loss = F.cross_entropy(logits, labels, label_smoothing=training.smoothing)
+        if training.pairs:
+            loss = loss + training.pairs * pair_loss(logits, labels)
         guiding = guidance_loss(hints, *truth, aspect=size[0] / size[1])
         if not torch.isfinite(loss + guiding):
             raise ValueError(f"the loss became {loss.item()} at step {budget.step}: resume with a lower --rate")
@@ -310,7 +332,7 @@ def _start(
     if not training.resume:
         if (directory / "last.pt").exists():
             raise ValueError(f"{directory} holds an earlier training: add --resume to go on with it, or choose another --name")
-        return Budget(training.minutes, training.steps), 0, {}, 0.0
+        return Budget(training.minutes, training.steps), training.seen, {}, 0.0
     stored = load_checkpoint(directory / "last.pt")
     state = stored["resume"]
     model.load_state_dict(state["weights"])

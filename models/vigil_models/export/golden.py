@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import numpy as np
 import torch
@@ -12,6 +12,8 @@ from .graphs import SUPPORT_NAMES
 from .quantization import rounds
 
 PICTURE = (160, 112)  # width, height: small, so that the files stay small
+STREAMED_PICTURE = (80, 56)  # smaller still: every step has its state twice
+STEPS = 3  # of a streaming recognizer, after its first frame
 IMAGE_SIZE = (104.0, 150.0)  # valid height and width of a padded picture
 STABLE = 1e-4  # single and double precision agree to this where no top-k or suppression decision is a near-tie
 ATTEMPTS = 12  # pictures tried for each case
@@ -21,10 +23,10 @@ EXPLAINED_PROPOSALS = 4
 ROUNDED_SHARE = 0.05  # of the largest value: what 8-bit kernels and float32 that rounds alike may differ by
 
 
-def pictures(count: int, seed: int) -> Tensor:
-    """Drifting random blocks with a little noise, uint8 [count, H, W, 3]."""
+def pictures(count: int, seed: int, size: Tuple[int, int] = PICTURE) -> Tensor:
+    """Drifting random blocks with a little noise, uint8 [count, H, W, 3]; the size is width and height, in pixels."""
     random = np.random.default_rng(seed)
-    width, height = PICTURE
+    width, height = size
     cells = np.kron(random.integers(0, 256, (height // 8, width // 8, 3)), np.ones((8, 8, 1)))
     frames = [np.roll(cells, (2 * t, 5 * t), (0, 1)) + random.normal(0, 6, cells.shape) for t in range(count)]
     return torch.from_numpy(np.clip(frames, 0, 255).astype(np.uint8))
@@ -37,6 +39,7 @@ class GoldenFiles:
         self.folder = package / "golden"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.cases: List[Dict] = []
+        self._files: Dict[bytes, str] = {}  # by content: what one case leaves and the next begins with is one file
 
     def add(self, case: str, graph: str, inputs: Dict[str, Tensor], outputs: Dict[str, Tensor], rounded: bool = False):
         """Record a case.
@@ -55,9 +58,10 @@ class GoldenFiles:
     def _write(self, case: str, tensors: Dict[str, Tensor]) -> Dict[str, Dict]:
         entries = {}
         for name, tensor in tensors.items():
-            file = f"{case}-{name}.bin"
             array = tensor.contiguous().numpy()
-            (self.folder / file).write_bytes(array.astype(array.dtype.newbyteorder("<")).tobytes())
+            content = array.astype(array.dtype.newbyteorder("<")).tobytes()
+            file = self._files.setdefault(content, f"{case}-{name}.bin")
+            (self.folder / file).write_bytes(content)
             entries[name] = {"file": file, "type": str(array.dtype), "shape": list(array.shape)}
         return entries
 
@@ -145,3 +149,14 @@ def record_recognizer(files: GoldenFiles, graphs: Dict[str, nn.Module], segments
     clip = pictures(segments, 0)[None]
     for name, graph in graphs.items():
         files.add(name, name, {"clip": clip}, run(graph, {"clip": clip}), rounds(graph))
+
+
+def record_streaming(files: GoldenFiles, graphs: Dict[str, nn.Module]):
+    """A camera's first frame and the steps after it, each from the state that the one before has left."""
+    frames = pictures(1 + STEPS, 0, STREAMED_PICTURE).split(1)
+    outputs = run(graphs["start"], {"frame": frames[0]})
+    files.add("start", "start", {"frame": frames[0]}, outputs)
+    for number, frame in enumerate(frames[1:], start=1):
+        state = {f"state_{name}": outputs[f"next_{name}"] for name in graphs["step"].names}
+        outputs = run(graphs["step"], {"frame": frame, **state})
+        files.add(f"step-{number}", "step", {"frame": frame, **state}, outputs)

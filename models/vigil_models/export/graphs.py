@@ -3,12 +3,13 @@
 Names of inputs and outputs are the contract of docs/model-package.md. Every class is one ONNX graph.
 """
 
-from typing import Dict, List, NamedTuple, Tuple
+from typing import Dict, List, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
 
 from ..modeling.tam import TANet, temporal_modules
+from ..modeling.tam_streaming import State, StreamingTANet
 from ..modeling.tra import TRA, Support
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.temporal_roi_align import align
@@ -146,11 +147,69 @@ class RecognizeGraph(nn.Module):
         return self.recognizer(_network_input(clip, self))
 
 
+class StreamingGraph(nn.Module):
+    """One frame of a camera: what `StartGraph` and `StepGraph` have in common.
+
+    Frames in the state are kept as bytes. Heights and widths in the state follow from those of the frame.
+    """
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__()
+        self.recognizer = recognizer
+        self.names = recognizer.state_names()
+
+    def _dynamic(self, prefix: str) -> Dict[str, Dict[int, str]]:
+        sizes = {"frames": {2: "H", 3: "W"}}
+        for name in self.names:
+            part, _, block = name.partition("_")
+            if part.startswith("before"):
+                sizes[name] = {2: f"h_{block}", 3: f"w_{block}"}
+        return {f"{prefix}_{name}": sizes[name] for name in self.names if name in sizes}
+
+    def _advance(self, frame: Tensor, before: Tensor, state: Optional[State]) -> Tuple[Tensor, ...]:
+        """Logits, then the state after the frame in the order of `names`; `before` are the T-1 frames before, uint8 [1, T-1, H, W, 3]."""
+        network_frame, pixels = _network_input(frame, self), torch.cat((before, frame[:, None]), 1)
+        if "frames" in self.names:
+            still = normalise(pixels.to(network_frame.dtype).mean(1)).to(network_frame.dtype)
+            network_frame = self.recognizer.stress(network_frame, still)
+        logits, after = self.recognizer.advance_stressed(network_frame, state)
+        return (logits, *(pixels[:, 1:] if name == "frames" else after[name] for name in self.names))
+
+
+class StartGraph(StreamingGraph):
+    """Logits of a camera's first frame, and the state that it leaves."""
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__(recognizer)
+        dynamic = {"frame": {1: "H", 2: "W"}, **self._dynamic("next")}
+        self.spec = GraphSpec(["frame"], ["logits", *(f"next_{name}" for name in self.names)], dynamic)
+
+    def forward(self, frame: Tensor) -> Tuple[Tensor, ...]:
+        back = self.recognizer.network.config.segments - 1
+        return self._advance(frame, frame[:, None].repeat(1, back, 1, 1, 1), None)
+
+
+class StepGraph(StreamingGraph):
+    """Logits of one frame more, and the state for the next."""
+
+    def __init__(self, recognizer: StreamingTANet):
+        super().__init__(recognizer)
+        dynamic = {"frame": {1: "H", 2: "W"}, **self._dynamic("state"), **self._dynamic("next")}
+        inputs = ["frame", *(f"state_{name}" for name in self.names)]
+        self.spec = GraphSpec(inputs, ["logits", *(f"next_{name}" for name in self.names)], dynamic)
+
+    def forward(self, frame: Tensor, *kept: Tensor) -> Tuple[Tensor, ...]:
+        state = dict(zip(self.names, kept))
+        return self._advance(frame, state.get("frames", frame[:, None]), state)
+
+
 class ExplainRecognitionGraph(nn.Module):
     """Logits of one clip, and the kernel and the importance of every block that led to them."""
 
     def __init__(self, recognizer: TANet):
         super().__init__()
+        if recognizer.causal:
+            raise ValueError("a recognizer that steps from frame to frame has no clip to explain: export it without --explain")
         self.recognizer = recognizer
         blocks = [name.replace(".", "_") for name in temporal_modules(recognizer.base_model)]
         if not blocks:

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from ..modeling.tam import TANet
+from ..modeling.tam_streaming import StreamingTANet, reach
 from ..modeling.tra import TRA
 from . import golden, onnx_file
 from .graphs import (
@@ -20,6 +21,8 @@ from .graphs import (
     ExplainRecognitionGraph,
     FrameGraph,
     RecognizeGraph,
+    StartGraph,
+    StepGraph,
     SupportGraph,
 )
 
@@ -67,10 +70,13 @@ def write_detector(model: TRA, info: PackageInfo, folder: Path, explain: bool = 
 
 
 def write_recognizer(model: TANet, info: PackageInfo, folder: Path, explain: bool = False):
-    """Write the graph of a recognizer. The folder must not exist; it appears only when it is complete.
+    """Write the graph of a recognizer, or the two of a causal one. The folder must not exist; it appears only when it is complete.
 
-    :param explain: also write the graph that says why
+    :param explain: also write the graph that says why; ValueError for a causal recognizer
     """
+    if model.causal:
+        _write_streaming(model, info, folder, explain)
+        return
     config = model.config
     graphs: Dict[str, nn.Module] = {"recognize": RecognizeGraph(model)}
     if explain:
@@ -84,6 +90,28 @@ def write_recognizer(model: TANet, info: PackageInfo, folder: Path, explain: boo
             task="recognition",
             input={"width": width, "height": height, "resize": info.resize, "multiple": 1},
             temporal={"frames": config.segments, "interval_ms": info.interval_ms},
+        )
+
+
+def _write_streaming(model: TANet, info: PackageInfo, folder: Path, explain: bool):
+    if explain:
+        ExplainRecognitionGraph(model)  # says why there is none
+    config = model.config
+    recognizer = StreamingTANet(model)
+    graphs = {"start": StartGraph(recognizer), "step": StepGraph(recognizer)}
+    with _Draft(info, folder) as draft:
+        tensors = {"frame": golden.pictures(1, 0)}
+        for name, graph in graphs.items():
+            draft.add_graph(name, graph, tensors)
+            with torch.no_grad():
+                outputs = dict(zip(graph.spec.outputs, graph(*(tensors[i] for i in graph.spec.inputs))))
+            tensors.update({f"state_{key}": outputs[f"next_{key}"] for key in graph.names})
+        golden.record_streaming(draft.golden, graphs)
+        width, height = config.input_size
+        draft.finish(
+            task="recognition",
+            input={"width": width, "height": height, "resize": info.resize, "multiple": 1},
+            temporal={"frames": config.segments, "interval_ms": info.interval_ms, "reach": reach(config)},
         )
 
 

@@ -1,5 +1,6 @@
 """Untrained networks whose outputs vary enough to exercise a runtime."""
 
+from dataclasses import replace
 from typing import Sequence, Tuple, Union
 
 import torch
@@ -14,7 +15,12 @@ DETECTORS = {
     "tra-r101": TRAConfig.r101_dc5,
     "tra-x101": TRAConfig.x101_dc5,
 }
-RECOGNIZERS = {"tam-small": TANetConfig.small, "tam-r50": TANetConfig.r50, "tam-r101": TANetConfig.r101}
+RECOGNIZERS = {
+    "tam-small": TANetConfig.small,
+    "tam-small-streaming": lambda classes: replace(TANetConfig.small(classes), temporal="causal"),
+    "tam-r50": TANetConfig.r50,
+    "tam-r101": TANetConfig.r101,
+}
 
 LOGIT_SPREAD = 2.0  # of objectness; deep networks reach 20, where most scores are exactly 1 and their order is open
 

@@ -53,6 +53,32 @@ def small_network(package: Path) -> Union[TRA, TANet]:
     return model
 
 
+@torch.no_grad()
+def unfold_norms(model: nn.Module, inputs: Tensor):
+    """Give every batch norm the statistics of what it sees, so that training mode begins with what eval mode computes.
+
+    Eval mode computes what it did before. Without this, training on from recovered weights would begin with a network whose
+    channels all have the same deviation, since folding took the gains away.
+
+    :param inputs: a typical batch, as the model's `forward` takes it; large enough that its statistics are those of the data
+    """
+
+    def unfold(norm: nn.Module, seen: Tuple[Tensor]):
+        x = seen[0].transpose(0, 1).flatten(1)
+        mean, variance = x.mean(1), x.var(1, unbiased=False)
+        gain = norm.weight / (norm.running_var + norm.eps).sqrt()
+        shift = norm.bias - gain * norm.running_mean
+        norm.running_mean.copy_(mean)
+        norm.running_var.copy_(variance)
+        norm.weight.copy_(gain * (variance + norm.eps).sqrt())
+        norm.bias.copy_(shift + gain * mean)
+
+    hooks = [m.register_forward_pre_hook(unfold) for m in model.modules() if isinstance(m, NORMS)]
+    model.eval()(inputs)
+    for hook in hooks:
+        hook.remove()
+
+
 def _fill_in_order(graph: nn.Module, inputs: Tuple[Tensor, ...], path: Path):
     """Fill what a graph runs through; layers of a kind come in the same order in the file as in the network."""
     file = _read(path)

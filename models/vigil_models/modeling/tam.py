@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 TAPS = 3  # temporal kernel: previous, current and next frame
-TEMPORAL = ("tam", "global", "local", "shift", "none")  # TAM, its branches alone, TSM, TSN
+TEMPORAL = ("tam", "causal", "global", "local", "shift", "none")  # TAM, its causal variant, its branches alone, TSM, TSN
 EXPANSION = 4  # output channels of a bottleneck per inner channel
 
 
@@ -74,6 +74,8 @@ class TAM(nn.Module):
     and gives the importance of every frame and channel.
     """
 
+    LOCAL_PADDING = TAPS // 2
+
     def __init__(self, channels: int, segments: int):
         super().__init__()
         self.segments = segments
@@ -85,7 +87,7 @@ class TAM(nn.Module):
             nn.Softmax(dim=-1),
         )
         self.L = nn.Sequential(
-            nn.Conv1d(channels, channels // 4, TAPS, padding=TAPS // 2, bias=False),
+            nn.Conv1d(channels, channels // 4, TAPS, padding=self.LOCAL_PADDING, bias=False),
             nn.BatchNorm1d(channels // 4),
             nn.ReLU(),
             nn.Conv1d(channels // 4, channels, 1, bias=False),
@@ -139,6 +141,60 @@ class LocalBranch(TAM):
         return pooled.new_tensor([0.0, 1.0, 0.0]).expand(*pooled.shape[:2], TAPS)
 
 
+class CausalTAM(TAM):
+    """TAM that looks back only: taps at t-2, t-1 and t, `L` padded on the left, for every frame a kernel that `G` computes
+    from the T frames that end with it.
+
+    What lies before the first frame is as if the camera had shown that frame for ever. Parameters are those of TAM.
+    """
+
+    LOCAL_PADDING = 0
+
+    def __init__(self, channels: int, segments: int):
+        super().__init__(channels, segments)
+        self.frames = segments  # per clip; any number, `TANet` sets it
+
+    def pooled(self, x: Tensor) -> Tensor:
+        """Spatial means, [N*L, C, H, W] -> [N, C, L]."""
+        return x.mean((2, 3)).view(-1, self.frames, x.shape[1]).transpose(1, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[N*L, C, H, W] -> the same shape; frames of a clip are adjacent, oldest first."""
+        c, h, w = x.shape[1:]
+        past = extended(self.pooled(x), self.segments - 1)  # [N, C, T-1+L]
+        kernels = self.kernel(past.unfold(2, self.segments, 1).flatten(1, 2)).view(-1, c, self.frames, TAPS)
+        importance = self.importance(past[:, :, self.segments - TAPS :])  # [N, C, L]
+        weighted = x.view(-1, self.frames, c, h, w) * importance.transpose(1, 2)[..., None, None]
+        weighted = torch.cat((weighted[:, :1].expand(-1, TAPS - 1, -1, -1, -1), weighted), 1)
+        taps = kernels.permute(3, 0, 2, 1)[..., None, None]  # [3, N, L, C, 1, 1]
+        return sum(taps[k] * weighted[:, k : k + self.frames] for k in range(TAPS)).reshape(-1, c, h, w)
+
+    def step(self, x: Tensor, past: Tensor, one_before: Tensor, two_before: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """One frame more.
+
+        :param x: [N, C, H, W]
+        :param past: spatial means of the T-1 frames before, [N, C, T-1]
+        :param one_before: the frame before, times its importance, as this method has returned it, [N, C, H, W]
+        :param two_before: the same of the frame before that
+        :return: filtered frame [N, C, H, W]; then, for the next one, `past` and `one_before`
+        """
+        past = torch.cat((past, x.mean((2, 3))[..., None]), 2)
+        weighted = x * self.importance(past[:, :, -TAPS:])[..., None]
+        oldest, middle, newest = self.kernel(past)[..., None, None].unbind(2)  # [N, C, 1, 1] each
+        return oldest * two_before + middle * one_before + newest * weighted, past[:, :, 1:], weighted
+
+    def start(self, x: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """The first frame; takes and returns what `step` does, without a past."""
+        pooled = x.mean((2, 3))[..., None]
+        weighted = x * self.importance(pooled.expand(-1, -1, TAPS))[..., None]
+        return self.step(x, pooled.expand(-1, -1, self.segments - 1), weighted, weighted)
+
+
+def extended(sequence: Tensor, count: int) -> Tensor:
+    """Repeat the first of the last axis `count` times before it, [..., L] -> [..., count + L]."""
+    return torch.cat((sequence[..., :1].expand(*sequence.shape[:-1], count), sequence), -1)
+
+
 class TemporalShift(nn.Module):
     """An eighth of the channels takes the next frame's values, an eighth the previous one's; no weights.
 
@@ -165,7 +221,7 @@ def temporal_modules(base_model: nn.Module) -> Dict[str, TAM]:
     return {name[: -len(".tam")]: module for name, module in base_model.named_modules() if isinstance(module, TAM)}
 
 
-MODULES = {"tam": TAM, "global": GlobalBranch, "local": LocalBranch}
+MODULES = {"tam": TAM, "causal": CausalTAM, "global": GlobalBranch, "local": LocalBranch}
 
 
 class BottleneckBody(nn.Module):
@@ -260,26 +316,55 @@ class TANet(nn.Module):
         nn.init.normal_(self.new_fc.weight, std=0.001)
         nn.init.zeros_(self.new_fc.bias)
 
+    @property
+    def causal(self) -> bool:
+        return self.config.temporal == "causal"
+
     def stressed(self, clip: Tensor) -> Tensor:
         """The clip [N, T, 3, H, W] with what moves stressed against what stands still, see `motion_gain`."""
         if self.config.motion_gain == 1.0:
             return clip
-        still = clip.mean(1, keepdim=True)
+        still = self._trailing_mean(clip) if self.causal else clip.mean(1, keepdim=True)
         return still + self.config.motion_gain * (clip - still)
+
+    def _trailing_mean(self, sequence: Tensor) -> Tensor:
+        """Mean of the T frames that end with each, the first one repeated before it, [N, L, ...] -> the same shape."""
+        segments = self.config.segments
+        padded = torch.cat((sequence[:, :1].expand(-1, segments - 1, *sequence.shape[2:]), sequence), 1)
+        return padded.unfold(1, segments, 1).mean(-1)
 
     def forward(self, clip: Tensor) -> Tensor:
         """Logits of every clip.
 
-        :param clip: float32 [N, T, 3, H, W], RGB, mean and deviation removed, oldest frame first
-        :return: float32 [N, classes]
+        :param clip: float32 [N, T, 3, H, W], RGB, mean and deviation removed, oldest frame first; a causal network takes any
+            number of frames
+        :return: float32 [N, classes], of a causal network those at the last frame
         """
         t = clip.shape[1]
+        if self.causal:
+            return self.logits_over_time(clip)[:, -1]
         if t != self.config.segments:
             raise ValueError(f"clip has {t} frames, the network was built for {self.config.segments}")
         return self.classify(self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3)))
 
+    def logits_over_time(self, clip: Tensor) -> Tensor:
+        """Logits of a causal network at every frame of clips of any length, [N, L, 3, H, W] -> [N, L, classes]."""
+        self._take_clips_of(clip.shape[1])
+        features = self.base_model(self.stressed(clip).flatten(0, 1)).mean((2, 3))
+        features = self.dropout(features).view(*clip.shape[:2], -1)
+        return self.new_fc(self._trailing_mean(features))
+
+    def _take_clips_of(self, frames: int):
+        for module in temporal_modules(self.base_model).values():
+            module.frames = frames
+
     def explain(self, clip: Tensor) -> Tuple[Tensor, Dict[str, BlockFilter]]:
-        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`."""
+        """Logits as `forward` gives them, and what the module of every block did, by its name, as in `layer3.1`.
+
+        Raises ValueError for a causal network: its kernels differ from frame to frame.
+        """
+        if self.causal:
+            raise ValueError("why an action was seen is told of clips; a causal recognizer steps from frame to frame and has none to explain")
         filters: Dict[str, BlockFilter] = {}
 
         def recorder(name: str):

@@ -88,7 +88,7 @@ class FromPackages:
         )
         package = TANet(self.plan.recognizer)
         recover(package, self.settings.packages / RECOGNIZER_PACKAGE)
-        convolutions = {key: value for key, value in package.base_model.state_dict().items() if ".tam." not in key}
+        convolutions = {key: value for key, value in package.state_dict().items() if key.startswith("base_model.") and ".tam." not in key}
         train(training, self.runs, convolutions)
 
     def _trunk_features(self, say: Callable[[str], None] = print) -> TrunkFeatures:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the model packages of the Java tests: `python3 make_test_packages.py OUT` makes OUT/tra-test and OUT/tam-test.
+"""Writes the model packages of the Java tests: `python3 make_test_packages.py OUT` makes OUT/tra-test, OUT/tam-test and
+OUT/tam-streaming-test.
 
 They obey docs/model-package.md but find no objects: their outputs are simple functions of brightness, from which a test
 reads off exactly which frames have reached the model, and in which order.
@@ -8,7 +9,8 @@ tra-test answers with one box per support frame, the key frame last, as high as 
 support, as a share of 255, is its share of the picture's width. Scores fall with the age rank: 0.9 for the oldest, then
 0.02 less for each. On a key frame that is black, the scores are not numbers.
 
-tam-test answers with one logit per frame of the clip: a tenth of its mean value.
+tam-test answers with one logit per frame of the clip: a tenth of its mean value. So does tam-streaming-test, of the frames 5, 2, 1
+and 0 before the present one; its state is the mean values of the last 5 frames.
 
 Needs numpy and onnx (Debian: python3-numpy python3-onnx).
 """
@@ -25,6 +27,8 @@ from onnx import TensorProto, helper, numpy_helper
 OPSET = 17
 LABELS = ["object", "nothing"]
 CLIP_FRAMES = 4
+REACH = 6
+SEEN = [0, 3, 4, 5]  # among the last REACH frames
 ELEMENT_TYPES = {"uint8": TensorProto.UINT8, "float32": TensorProto.FLOAT}
 NUMPY_TYPES = {"uint8": np.uint8, "float32": np.float32}
 
@@ -145,6 +149,41 @@ def recognize_graph():
     )
 
 
+def streaming_graph(starts):
+    """The graph `start` or `step`."""
+    taken = {} if starts else {"state_means": ("float32", [1, REACH - 1])}
+    nodes = [
+        helper.make_node("Cast", ["frame"], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["pixels"], ["mean"], axes=[1, 2, 3], keepdims=0),
+        helper.make_node("Reshape", ["mean", "one_column"], ["column"]),
+        helper.make_node("Concat", ["column"] * REACH if starts else ["state_means", "column"], ["means"], axis=1),
+        helper.make_node("Gather", ["means", "later"], ["next_means"], axis=1),
+        helper.make_node("Gather", ["means", "seen"], ["told"], axis=1),
+        helper.make_node("Div", ["told", "ten"], ["logits"]),
+    ]
+    return graph(
+        nodes,
+        {"frame": ("uint8", [1, 16, 16, 3]), **taken},
+        {"logits": ("float32", [1, len(SEEN)]), "next_means": ("float32", [1, REACH - 1])},
+        {
+            "one_column": np.array([1, 1]),
+            "later": np.arange(1, REACH),
+            "seen": np.array(SEEN),
+            "ten": np.array(10, np.float32),
+        },
+    )
+
+
+def streaming_golden_cases():
+    """As `golden_cases`."""
+    frames = np.random.default_rng(7).integers(0, 256, (2, 1, 16, 16, 3), np.uint8)
+    first, second = frames.mean((2, 3, 4), dtype=np.float32)
+    means = np.full((1, REACH), first)
+    cases = [("start", {"frame": frames[0]}, {"logits": means[:, SEEN] / 10, "next_means": means[:, 1:]})]
+    state, means = means[:, 1:], np.append(means[:, 1:], [second], 1)
+    return [*cases, ("step", {"frame": frames[1], "state_means": state}, {"logits": means[:, SEEN] / 10, "next_means": means[:, 1:]})]
+
+
 def golden_cases(task):
     """Inputs and outputs computed by numpy, by graph."""
     random = np.random.default_rng(7)
@@ -199,7 +238,7 @@ def write_golden(directory, cases):
     (directory / "index.json").write_text(json.dumps({"cases": index}, indent=1) + "\n")
 
 
-def write_package(directory, graphs, manifest):
+def write_package(directory, graphs, manifest, cases):
     directory.mkdir(parents=True, exist_ok=True)
     described = {}
     for name, (model, inputs, outputs) in graphs.items():
@@ -221,7 +260,7 @@ def write_package(directory, graphs, manifest):
         "training": {"data": "none: written by make_test_packages.py"},
     }
     (directory / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    write_golden(directory / "golden", golden_cases(manifest["task"]))
+    write_golden(directory / "golden", cases)
 
 
 def main(out):
@@ -235,6 +274,7 @@ def main(out):
             "temporal": {"frames": 3, "interval_ms": 1000},
             "thresholds": {"score": 0.3, "nms_iou": 1.0, "max_detections": 100},
         },
+        golden_cases("detection"),
     )
     write_package(
         out / "tam-test",
@@ -245,6 +285,18 @@ def main(out):
             "input": {"width": 16, "height": 16, "resize": "stretch", "multiple": 1},
             "temporal": {"frames": CLIP_FRAMES, "interval_ms": 250},
         },
+        golden_cases("recognition"),
+    )
+    write_package(
+        out / "tam-streaming-test",
+        {"start": streaming_graph(True), "step": streaming_graph(False)},
+        {
+            "task": "recognition",
+            "labels": ["first", "second", "third", "fourth"],
+            "input": {"width": 16, "height": 16, "resize": "stretch", "multiple": 1},
+            "temporal": {"frames": CLIP_FRAMES, "interval_ms": 250, "reach": REACH},
+        },
+        streaming_golden_cases(),
     )
 
 

@@ -35,7 +35,7 @@ final class BareNetworks implements AutoCloseable {
     private final RecognitionModel recognizer;
     private final Frame frame;
     private final int threads;
-    private final int framesPerClip;
+    private final int framesPerRecognition;
 
     /**
      * @param frame what the networks see
@@ -54,8 +54,10 @@ final class BareNetworks implements AutoCloseable {
         this.recognizer = RecognitionModel.load(recognizer, inference);
         this.frame = frame;
         this.threads = threads;
-        this.framesPerClip =
-                Math.toIntExact(hop * this.recognizer.manifest().temporal().intervalMs() / framePeriod.toMillis());
+        int samples = this.recognizer.isStreaming() ? 1 : hop;
+        this.framesPerRecognition = Math.max(
+                1,
+                Math.toIntExact(samples * this.recognizer.manifest().temporal().intervalMs() / framePeriod.toMillis()));
     }
 
     /** Support frames of the detector's package. */
@@ -112,7 +114,7 @@ final class BareNetworks implements AutoCloseable {
                 while (elapsed < duration.toNanos()) {
                     work.run(bareDetector);
                     frames++;
-                    if (frames % framesPerClip == 0) {
+                    if (frames % framesPerRecognition == 0) {
                         bareRecognizer.recognize();
                     }
                     elapsed = System.nanoTime() - start;

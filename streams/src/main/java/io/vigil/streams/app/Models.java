@@ -16,6 +16,8 @@ import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.inference.ModelPackageException;
 import io.vigil.streams.recognition.RecognitionModel;
+import io.vigil.streams.recognition.StreamedFrames;
+import io.vigil.streams.recognition.StreamingRecognizer;
 import io.vigil.streams.recognition.TamRecognizer;
 import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.support.SupportSpec;
@@ -126,12 +128,13 @@ public final class Models implements AutoCloseable {
         Manifest manifest = model.manifest();
         ClipSpec clips = config.clips(manifest.temporal());
         LOG.info(
-                "recognizer {} {} on {}: clips of {} frames every {}, trained at {} ms",
+                "recognizer {} {} on {}: clips of {} frames every {}, {} kept, trained at {} ms",
                 manifest.name(),
                 manifest.version(),
                 model.device(),
                 clips.frames(),
                 clips.strides(),
+                clips.kept(),
                 manifest.temporal().intervalMs());
         return new RecognitionProcessor.Setup(model, config.topK(), clips);
     }
@@ -147,9 +150,22 @@ public final class Models implements AutoCloseable {
     }
 
     private static void warmUp(RecognitionProcessor.Setup setup) throws InferenceException {
+        if (setup.model().isStreaming()) {
+            warmUpSteps(setup);
+            return;
+        }
         try (TamRecognizer recognizer = new TamRecognizer(setup.model(), setup.topK())) {
             recognizer.recognize(Collections.nCopies(
                     setup.clips().frames(), recognizer.frame(grey(setup.model().input()))));
+        }
+    }
+
+    private static void warmUpSteps(RecognitionProcessor.Setup setup) throws InferenceException {
+        Picture picture = grey(setup.model().input());
+        try (StreamingRecognizer recognizer = new StreamingRecognizer(setup.model(), setup.topK());
+                StreamedFrames first = recognizer.start(picture);
+                StreamedFrames second = recognizer.step(first, picture)) {
+            recognizer.actions(second);
         }
     }
 

@@ -10,12 +10,16 @@ import java.time.Duration;
  * @param frames samples per clip, T
  * @param hop strides from one clip to the next
  * @param maxGap a longer pause between two samples starts a new window, event time
+ * @param kept samples that a camera keeps, T or more: those from which the state of a streaming recognizer is made again
  */
-public record ClipSpec(Slots strides, int frames, int hop, Duration maxGap) {
+public record ClipSpec(Slots strides, int frames, int hop, Duration maxGap, int kept) {
 
     public ClipSpec {
         if (frames < 1 || hop < 1) {
             throw new IllegalArgumentException("frames and hop must be positive: %d, %d".formatted(frames, hop));
+        }
+        if (kept < frames) {
+            throw new IllegalArgumentException("a clip of %d frames needs more than %d kept".formatted(frames, kept));
         }
     }
 

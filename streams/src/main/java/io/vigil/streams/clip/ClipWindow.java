@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The samples that one camera holds: the last T, of one epoch and one picture size, without a long pause.
+ * The samples that one camera holds: the last ones, of one epoch and one picture size, without a long pause.
  *
  * <p>Event time is cut into strides for samples and into hops (so many strides) for clips. A clip ends at the first sample
- * of a hop, if the window is full then, so clips are a function of capture times alone. Frames come in event-time order;
+ * of a hop, if there are enough by then, so clips are a function of capture times alone. Frames come in event-time order;
  * admission sees to that. Not thread-safe.
  */
 public final class ClipWindow {
@@ -53,12 +53,22 @@ public final class ClipWindow {
         }
         Map.Entry<Long, FrameStamp> before = samples.lastEntry();
         samples.put(slot, frame);
-        while (samples.size() > spec.frames()) {
+        while (samples.size() > spec.kept()) {
             expired.add(samples.pollFirstEntry().getKey());
         }
         boolean startsHop = before == null || hop(before.getKey()) != hop(slot);
-        boolean isDue = startsHop && samples.size() == spec.frames();
-        return new Turn(slot, expired, true, isDue ? all() : List.of());
+        boolean isDue = startsHop && samples.size() >= spec.frames();
+        return new Turn(slot, expired, true, isDue ? last(spec.frames()) : List.of());
+    }
+
+    /** How many samples are kept. */
+    int size() {
+        return samples.size();
+    }
+
+    /** All samples that are kept, oldest first. */
+    List<Sample> samples() {
+        return last(samples.size());
     }
 
     /** Takes a stored sample back in after a restart; samples come oldest first. */
@@ -66,10 +76,11 @@ public final class ClipWindow {
         samples.put(spec.strides().at(sample.timeMicros()), sample);
     }
 
-    private List<Sample> all() {
-        List<Sample> all = new ArrayList<>();
-        samples.forEach((slot, frame) -> all.add(new Sample(slot, frame)));
-        return all;
+    private List<Sample> last(int count) {
+        return samples.entrySet().stream()
+                .skip(samples.size() - count)
+                .map(entry -> new Sample(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private boolean continues(FrameStamp last, FrameStamp frame) {

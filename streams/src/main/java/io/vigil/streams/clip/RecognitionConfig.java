@@ -47,6 +47,6 @@ public record RecognitionConfig(
                     "recognition.max-gap",
                     "a gap of %d ms is shorter than a stride of %d ms".formatted(gap.toMillis(), interval.toMillis()));
         }
-        return new ClipSpec(Slots.ofLength(interval), trained.frames(), hop, gap);
+        return new ClipSpec(Slots.ofLength(interval), trained.frames(), hop, gap, trained.kept());
     }
 }

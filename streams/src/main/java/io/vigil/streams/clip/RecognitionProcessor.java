@@ -2,9 +2,7 @@ package io.vigil.streams.clip;
 
 import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
-import io.vigil.schema.Frame;
 import io.vigil.streams.admission.AdmittedFrame;
-import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.FrameDecoder;
 import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.inference.InferenceException;
@@ -12,15 +10,12 @@ import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.logging.RepeatedWarnings;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.recognition.Action;
-import io.vigil.streams.recognition.ClipFrame;
 import io.vigil.streams.recognition.RecognitionModel;
-import io.vigil.streams.recognition.TamRecognizer;
 import io.vigil.streams.state.FrameStore;
 import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
 import io.vigil.streams.time.EventTime;
 import io.vigil.streams.time.Stopwatch;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Recognizes actions in clips sampled from the admitted frames.
  *
- * <p>The store holds the samples; what the recognizer sees of them is kept beside it and made again when it is missing. A clip
+ * <p>The store holds the samples; what the recognizer keeps of them is beside it and made again when it is missing. A clip
  * on which the model fails is lost, with a warning: it is no frame, and its frames have their outcomes already.
  */
 public final class RecognitionProcessor implements Processor<String, AdmittedFrame, @Nullable String, Object> {
@@ -57,12 +52,12 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
     private final Setup setup;
     private final StageSettings settings;
     private final RepeatedWarnings warnings;
-    private final Map<String, CameraClip> cameras = new HashMap<>();
+    private final Map<String, ClipWindow> windows = new HashMap<>();
     private ProcessorContext<@Nullable String, Object> context;
     private FrameStore store;
     private SilenceWatch silenceWatch;
     private FrameDecoder decoder;
-    private TamRecognizer recognizer;
+    private ClipRecognition recognition;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private RecognitionProcessor(Setup setup, StageSettings settings) {
@@ -93,8 +88,8 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
         this.store = new FrameStore(context, StoreNames.CLIP_FRAMES);
         this.silenceWatch = new SilenceWatch(settings.silence());
         this.decoder = new FrameDecoder(settings.inputs());
-        this.recognizer = new TamRecognizer(setup.model(), setup.topK());
-        cameras.clear();
+        this.recognition = recognition(new StoredPictures(store, decoder));
+        windows.clear();
         store.cameras()
                 .forEach(camera -> silenceWatch.seen(camera, settings.clock().millis()));
         context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
@@ -105,71 +100,49 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
         String camera = record.key();
         AdmittedFrame admitted = record.value();
         silenceWatch.seen(camera, settings.clock().millis());
-        CameraClip clip = cameras.computeIfAbsent(camera, this::restored);
-        ClipWindow.Turn turn = clip.window().moveTo(admitted.stamp());
-        turn.expired().forEach(slot -> {
-            store.delete(camera, slot);
-            clip.pictures().remove(slot);
-        });
+        ClipWindow window = windows.computeIfAbsent(camera, this::restored);
+        ClipWindow.Turn turn = window.moveTo(admitted.stamp());
+        turn.expired().forEach(slot -> store.delete(camera, slot));
+        recognition.expire(camera, turn.expired());
         if (!turn.isSample()) {
             return;
         }
         store.put(camera, turn.slot(), admitted.frame());
-        clip.pictures().put(turn.slot(), recognizer.frame(admitted.picture()));
+        recognition.add(camera, window, new ClipWindow.Sample(turn.slot(), admitted.stamp()), admitted.picture());
         if (!turn.clip().isEmpty()) {
-            recognize(record, clip, turn.clip());
+            recognize(record, window, turn.clip());
         }
     }
 
     @Override
     public void close() {
-        cameras.clear();
-        recognizer.close();
+        windows.clear();
+        recognition.close();
         decoder.close();
     }
 
-    private CameraClip restored(String camera) {
-        ClipWindow window = new ClipWindow(setup.clips());
-        store.framesOf(camera, setup.clips().strides()).forEach(window::restore);
-        return new CameraClip(window);
+    private ClipRecognition recognition(StoredPictures stored) {
+        return setup.model().isStreaming()
+                ? new StreamingRecognition(setup.model(), setup.topK(), stored)
+                : new WindowedRecognition(setup.model(), setup.topK(), stored);
     }
 
-    private void recognize(Record<String, AdmittedFrame> record, CameraClip clip, List<ClipWindow.Sample> samples) {
+    private ClipWindow restored(String camera) {
+        ClipWindow window = new ClipWindow(setup.clips());
+        store.framesOf(camera, setup.clips().strides()).forEach(window::restore);
+        return window;
+    }
+
+    private void recognize(Record<String, AdmittedFrame> record, ClipWindow window, List<ClipWindow.Sample> samples) {
         String camera = record.key();
         try {
             Stopwatch stopwatch = new Stopwatch();
-            List<ClipFrame> pictures = pictures(camera, clip, samples);
-            stopwatch.lap("clip");
-            List<Action> actions = recognizer.recognize(pictures);
-            stopwatch.lap("recognize");
+            List<Action> actions = recognition.actions(camera, window, samples, stopwatch);
             settings.metrics().recognized(stopwatch.timings());
             context.forward(record.withValue(actions(camera, samples, actions, stopwatch)));
         } catch (InferenceException e) {
             settings.metrics().clipLost();
             warnings.warn("camera %s, clip lost".formatted(camera), String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Oldest first; what is not there is made from the stored frame. */
-    private List<ClipFrame> pictures(String camera, CameraClip clip, List<ClipWindow.Sample> samples)
-            throws InferenceException {
-        List<ClipFrame> pictures = new ArrayList<>();
-        for (ClipWindow.Sample sample : samples) {
-            ClipFrame picture = clip.pictures().get(sample.slot());
-            if (picture == null) {
-                picture = picture(store.get(camera, sample.slot()));
-                clip.pictures().put(sample.slot(), picture);
-            }
-            pictures.add(picture);
-        }
-        return pictures;
-    }
-
-    private ClipFrame picture(Frame sample) throws InferenceException {
-        try {
-            return recognizer.frame(decoder.decode(sample));
-        } catch (RejectedFrameException e) {
-            throw new InferenceException("sample %d: %s".formatted(sample.getSequence(), e.sentence()), e);
         }
     }
 
@@ -194,7 +167,8 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
     private void forgetSilentCameras() {
         for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
             store.deleteAll(camera);
-            cameras.remove(camera);
+            windows.remove(camera);
+            recognition.forget(camera);
         }
     }
 }

@@ -60,8 +60,9 @@ final class AnswerDesk implements AutoCloseable {
             recognitionModel = setup.recognitionPackage()
                     .map(directory -> owned(
                             RecognitionModel.loadToExplain(directory, setup.inference()), RecognitionModel::close));
-            recognizer =
-                    recognitionModel.map(model -> owned(new ExplainingRecognizer(model), ExplainingRecognizer::close));
+            recognizer = recognitionModel
+                    .filter(model -> !model.isStreaming())
+                    .map(model -> owned(new ExplainingRecognizer(model), ExplainingRecognizer::close));
             decoder = owned(new FrameDecoder(inputs(detectionModel, recognitionModel)), FrameDecoder::close);
             log = owned(new CameraLog(setup.topics(), setup.consumer()), CameraLog::close);
         } catch (RuntimeException e) {
@@ -105,8 +106,14 @@ final class AnswerDesk implements AutoCloseable {
 
     ExplainedAction action(String camera, long epoch, Instant end)
             throws NoAnswerException, InferenceException, RejectedFrameException {
-        if (recognizer.isEmpty() || recognitionModel.isEmpty()) {
+        if (recognitionModel.isEmpty()) {
             throw new NoAnswerException(Reason.NOT_FOUND, "no actions are recognized here");
+        }
+        if (recognizer.isEmpty()) {
+            throw new NoAnswerException(
+                    Reason.OTHER_MODEL,
+                    "%s steps from frame to frame, and why an action was seen is told of whole clips only: use a windowed package"
+                            .formatted(recognitionModel.get().manifest().name()));
         }
         Actions seen = log.actions(camera, epoch, end)
                 .orElseThrow(() -> new NoAnswerException(

@@ -62,20 +62,32 @@ public record Manifest(
      *
      * @param frames detection: support frames beside the key frame, at most; recognition: frames per clip
      * @param intervalMs the spacing it was trained with, milliseconds
+     * @param reach streaming recognition: frames on which an answer depends, the present one included; null for all other
+     *     packages
      */
     public record Temporal(
             @JsonProperty(required = true) int frames,
 
             @JsonProperty(value = "interval_ms", required = true)
-            int intervalMs) {
+            int intervalMs,
+
+            @JsonSetter(nulls = Nulls.SET) @Nullable Integer reach) {
 
         public Temporal {
             require(frames >= 1 && frames <= 64, "temporal.frames must be 1 to 64, is " + frames);
             require(intervalMs >= 1, "temporal.interval_ms must be positive, is " + intervalMs);
+            require(
+                    reach == null || reach >= frames && reach <= 512,
+                    "temporal.reach must be temporal.frames to 512, is " + reach);
         }
 
         public Duration interval() {
             return Duration.ofMillis(intervalMs);
+        }
+
+        /** Frames from which an answer can be made again. */
+        public int kept() {
+            return reach == null ? frames : reach;
         }
     }
 
@@ -146,6 +158,7 @@ public record Manifest(
         require(
                 (thresholds != null) == (task == Task.DETECTION),
                 "thresholds belong to detection packages, and to them alone");
+        require(temporal.reach() == null || task == Task.RECOGNITION, "temporal.reach belongs to recognition packages");
     }
 
     /**

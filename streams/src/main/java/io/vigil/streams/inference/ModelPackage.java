@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -60,6 +61,15 @@ public final class ModelPackage implements AutoCloseable {
                     .formatted(directory, EXPLAIN));
         }
         return loaded;
+    }
+
+    /**
+     * Names of the graphs that a package declares, without opening any.
+     *
+     * @throws ModelPackageException if the manifest cannot be read
+     */
+    public static Set<String> graphsOf(Path directory) {
+        return Manifest.read(directory).graphs().keySet();
     }
 
     private static ModelPackage load(

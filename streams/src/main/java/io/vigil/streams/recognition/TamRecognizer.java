@@ -10,11 +10,8 @@ import io.vigil.streams.inference.Outputs;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * Temporal Adaptive Module: names the action in a clip.
@@ -30,7 +27,7 @@ public final class TamRecognizer implements AutoCloseable {
     }
 
     private final RecognitionModel model;
-    private final int topK;
+    private final ActionRanking ranking;
     private final PictureFitter fitter;
     private ByteBuffer memory = ByteBuffer.allocateDirect(0);
 
@@ -39,7 +36,7 @@ public final class TamRecognizer implements AutoCloseable {
      */
     public TamRecognizer(RecognitionModel model, int topK) {
         this.model = model;
-        this.topK = topK;
+        this.ranking = new ActionRanking(model.manifest().labels(), topK);
         this.fitter = new PictureFitter(model.input());
     }
 
@@ -88,34 +85,6 @@ public final class TamRecognizer implements AutoCloseable {
 
     /** The best actions by the logits among the outputs. */
     List<Action> best(Outputs outputs) throws InferenceException {
-        double[] probabilities = softmax(outputs.get(RecognitionModel.LOGITS).floats());
-        List<String> labels = model.manifest().labels();
-        return IntStream.range(0, probabilities.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer label) -> -probabilities[label]))
-                .limit(topK)
-                .map(label -> new Action(labels.get(label), (float) probabilities[label]))
-                .toList();
-    }
-
-    private static double[] softmax(FloatBuffer logits) throws InferenceException {
-        double[] values = new double[logits.remaining()];
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < values.length; i++) {
-            values[i] = logits.get(i);
-            max = Math.max(max, values[i]);
-        }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Math.exp(values[i] - max);
-            sum += values[i];
-        }
-        if (Double.isNaN(sum)) {
-            throw new InferenceException("the recognizer's logits are not numbers");
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] /= sum;
-        }
-        return values;
+        return ranking.best(outputs.get(RecognitionModel.LOGITS).floats());
     }
 }

@@ -12,7 +12,7 @@ public class ClipWindowBenchmark extends Microbenchmark {
     private static final long FRAME_PERIOD_MICROS = 100_000;
 
     private final ClipWindow window =
-            new ClipWindow(new ClipSpec(Slots.ofLength(Duration.ofMillis(250)), 8, 4, Duration.ofSeconds(2)));
+            new ClipWindow(new ClipSpec(Slots.ofLength(Duration.ofMillis(250)), 8, 4, Duration.ofSeconds(2), 8));
     private long sequence;
 
     @Benchmark

@@ -25,7 +25,7 @@ class ClipWindowTest {
     private static final long MAX_GAP = 3 * STRIDE;
 
     private final ClipSpec spec =
-            new ClipSpec(Slots.ofLength(Duration.ofMillis(250)), FRAMES, HOP, Duration.ofMillis(750));
+            new ClipSpec(Slots.ofLength(Duration.ofMillis(250)), FRAMES, HOP, Duration.ofMillis(750), FRAMES);
     private final ClipWindow window = new ClipWindow(spec);
 
     @Test
@@ -78,8 +78,35 @@ class ClipWindowTest {
 
     @Test
     void framesAndHopMustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new ClipSpec(spec.strides(), 0, HOP, spec.maxGap()));
-        assertThatIllegalArgumentException().isThrownBy(() -> new ClipSpec(spec.strides(), FRAMES, 0, spec.maxGap()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClipSpec(spec.strides(), 0, HOP, spec.maxGap(), FRAMES));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClipSpec(spec.strides(), FRAMES, 0, spec.maxGap(), FRAMES));
+    }
+
+    @Test
+    void keptMustBeEnoughForAClip() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClipSpec(spec.strides(), FRAMES, HOP, spec.maxGap(), FRAMES - 1));
+    }
+
+    @Test
+    void shouldMakeClipsOfTheLastSamplesWhenMoreAreKept() {
+        ClipWindow keeping = new ClipWindow(new ClipSpec(spec.strides(), FRAMES, HOP, spec.maxGap(), FRAMES + 2));
+        List<List<Long>> clips = new ArrayList<>();
+        List<Long> expired = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            ClipWindow.Turn turn = keeping.moveTo(frame(i, i * STRIDE));
+            clips.add(sequences(turn));
+            expired.addAll(turn.expired());
+        }
+
+        assertThat(clips.get(4)).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(clips.get(8)).containsExactly(5L, 6L, 7L, 8L);
+        assertThat(expired).containsExactly(0L, 1L, 2L);
+        assertThat(keeping.samples())
+                .extracting(sample -> sample.frame().sequence())
+                .containsExactly(3L, 4L, 5L, 6L, 7L, 8L);
     }
 
     @Property

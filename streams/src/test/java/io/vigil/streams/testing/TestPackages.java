@@ -16,13 +16,14 @@ public final class TestPackages {
 
     public static final Path DETECTION = resource("/packages/tra-test");
     public static final Path RECOGNITION = resource("/packages/tam-test");
+    public static final Path STREAMING_RECOGNITION = resource("/packages/tam-streaming-test");
     public static final InferenceConfig INFERENCE = new InferenceConfig(1, 1, Duration.ofSeconds(30), Optional.empty());
 
     private static final Path SHIPPED = Path.of("../models/packages");
 
     public static final Path SHIPPED_DETECTOR = SHIPPED.resolve("tra-small");
-
     public static final Path SHIPPED_RECOGNIZER = SHIPPED.resolve("tam-small");
+    public static final Path SHIPPED_STREAMING_RECOGNIZER = SHIPPED.resolve("tam-small-streaming");
 
     /** A folder of further packages: -Dvigil.packages=FOLDER. */
     private static final String FURTHER = "vigil.packages";
@@ -33,7 +34,7 @@ public final class TestPackages {
     public static List<Path> all() {
         Stream<Path> further = Optional.ofNullable(System.getProperty(FURTHER)).map(Path::of).stream();
         return Stream.concat(
-                        Stream.of(DETECTION, RECOGNITION),
+                        Stream.of(DETECTION, RECOGNITION, STREAMING_RECOGNITION),
                         Stream.concat(Stream.of(SHIPPED), further).flatMap(TestPackages::packagesIn))
                 .toList();
     }

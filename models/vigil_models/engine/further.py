@@ -1,0 +1,52 @@
+"""Trains a shipped recognizer on: from the weights in its package, on clips it has not seen.
+
+The same network goes on at the size of use. Its causal variant has the same weights but looks at other frames, so its temporal modules
+have to learn anew: small pictures come first, as in a training from scratch, with a smaller share of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..data import seeds
+from ..data.actions import ActionClips
+from ..export.recovery import recover, unfold_norms
+from ..modeling.tam import TANet
+from .common import normalised
+from .recognizer import RecognizerTraining
+
+FILLED = 150
+"""Clips in the pool before the first step; a trained network would overfit the few that a fresh pool holds."""
+GUIDANCE = 0.25
+"""Weight of the auxiliary losses at the start: their heads are new, the network isn't."""
+TYPICAL = 64
+"""Clips from which the statistics of the batch norms are taken."""
+CAUSAL_SIZES = ((0.4, 80, 56), (0.7, 120, 84))
+"""Until this progress, width and height, before the size of use."""
+
+
+def continued(training: RecognizerTraining) -> RecognizerTraining:
+    """The training as it goes on from a trained network."""
+    smaller = CAUSAL_SIZES if training.network.temporal == "causal" else ()
+    return replace(training, sizes=(*smaller, (1.0, *training.network.input_size)), filled=FILLED, guidance=GUIDANCE)
+
+
+def weights_of(package: Path, training: RecognizerTraining) -> Mapping[str, Tensor]:
+    """The state of a network from which ``training`` can begin, be it that of the package or its causal variant.
+
+    Raises ValueError for a package of another network.
+    """
+    windowed = TANet(replace(training.network, temporal="tam"))
+    recover(windowed, package)
+    model = TANet(training.network)
+    model.load_state_dict(windowed.state_dict())
+    clips = ActionClips(seeds.TRAIN, size=training.sizes[0][1:], frames=training.network.segments)
+    images = np.stack([clips.annotated(training.seen + index).images for index in range(TYPICAL)])
+    unfold_norms(model, normalised(torch.from_numpy(images)))
+    return model.state_dict()

@@ -1,0 +1,140 @@
+package io.vigil.streams.topology;
+
+import static io.vigil.streams.testing.FrameFixture.frame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vigil.schema.ActionScore;
+import io.vigil.schema.Actions;
+import io.vigil.schema.StageTiming;
+import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.ServiceUnderTest;
+import io.vigil.streams.testing.TestPackages;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** With a package that steps from frame to frame: it tells the frames 5, 2, 1 and 0 before the last, so it reaches 6 frames back. */
+class StreamingRecognitionTopologyTest {
+
+    private static final String STREAMING =
+            "recognition.package = \"%s\"".formatted(TestPackages.STREAMING_RECOGNITION);
+
+    private final ServiceUnderTest service = ServiceUnderTest.with(STREAMING);
+
+    @AfterEach
+    void close() {
+        service.close();
+    }
+
+    @Test
+    void shouldTellAtEachHopWhatWasSeenUpToItsFirstSample() {
+        // T = 4 samples, one each 250 ms, a clip at the first sample of each second
+        log(13).forEach(service::pipe);
+
+        List<Actions> actions = service.actions();
+
+        assertThat(actions)
+                .extracting(Actions::getSequences)
+                .containsExactly(List.of(1L, 2L, 3L, 4L), List.of(5L, 6L, 7L, 8L), List.of(9L, 10L, 11L, 12L));
+        assertThat(actions.get(0).getModelName()).isEqualTo("tam-streaming-test");
+        assertThat(actions.get(0).getTimings())
+                .extracting(StageTiming::getStage)
+                .containsExactly("recognize");
+        assertThat(differences(actions.get(1))).containsExactly(0, 3, 4, 5);
+    }
+
+    @Test
+    void shouldTakeACameraToHaveShownItsFirstFrameForEver() {
+        log(5).forEach(service::pipe);
+
+        // five frames before the last there is none
+        assertThat(differences(service.actions().get(0))).containsExactly(0, 2, 3, 4);
+    }
+
+    @Test
+    void shouldStartAnewAfterALongPause() {
+        log(9).forEach(service::pipe);
+        service.actions();
+
+        for (int i = 0; i < 5; i++) {
+            service.pipe(frame(20 + i, 8000 + i * 250).grey(60 + i));
+        }
+
+        assertThat(service.actions()).singleElement().satisfies(actions -> assertThat(differences(actions))
+                .containsExactly(0, 2, 3, 4));
+    }
+
+    @Test
+    void shouldKeepCamerasApart() {
+        for (int i = 0; i < 9; i++) {
+            service.pipe(frame(i, i * 250).camera("north").grey(40 + i));
+            service.pipe(frame(i, i * 250).camera("south").grey(140 + 2 * i));
+        }
+
+        List<Actions> last = service.actions().subList(2, 4);
+
+        assertThat(last).extracting(Actions::getCameraId).containsExactly("north", "south");
+        assertThat(differences(last.get(0))).containsExactly(0, 3, 4, 5);
+        assertThat(differences(last.get(1))).containsExactly(0, 6, 8, 10);
+    }
+
+    @Test
+    void shouldKeepAsManyFramesAsTheRecognizerReachesBack() {
+        log(20).forEach(service::pipe);
+
+        assertThat(service.storeSize(StoreNames.CLIP_FRAMES)).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 7})
+    void shouldGiveTheSameResultsWhenItIsRestartedAgainAndAgain(int framesBetweenRestarts) {
+        List<FrameFixture> log = log(40);
+        log.forEach(service::pipe);
+        List<Actions> uninterrupted = withoutTimings(service.actions());
+        assertThat(uninterrupted).hasSizeGreaterThan(5);
+
+        try (ServiceUnderTest restarted = ServiceUnderTest.with(STREAMING)) {
+            List<Actions> actions = new ArrayList<>();
+            for (int i = 0; i < log.size(); i++) {
+                if (i % framesBetweenRestarts == 0) {
+                    restarted.restart();
+                }
+                restarted.pipe(log.get(i));
+                actions.addAll(restarted.actions());
+            }
+            assertThat(withoutTimings(actions)).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** A sample every 250 ms, each brighter by one grey level. */
+    private static List<FrameFixture> log(int frames) {
+        return IntStream.range(0, frames)
+                .mapToObj(i -> frame(i, i * 250).grey(40 + i))
+                .toList();
+    }
+
+    /** By how many grey levels each frame that was told of is brighter than the first. */
+    private static List<Integer> differences(Actions actions) {
+        List<String> order = List.of("first", "second", "third", "fourth");
+        List<Double> logits = actions.getScores().stream()
+                .sorted(Comparator.comparing(score -> order.indexOf(score.getLabel())))
+                .map(ActionScore::getScore)
+                .map(score -> Math.log(score))
+                .toList();
+        return logits.stream()
+                .map(logit -> (int) Math.round((logit - logits.get(0)) * 10))
+                .toList();
+    }
+
+    private static List<Actions> withoutTimings(List<Actions> results) {
+        return results.stream()
+                .map(result -> Actions.newBuilder(result).setTimings(List.of()).build())
+                .toList();
+    }
+}
