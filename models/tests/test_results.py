@@ -165,7 +165,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**22 of 26 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**28 of 32 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
@@ -187,7 +187,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -199,7 +199,14 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     record = json.loads((tmp_path / "runs" / "tra-seed0.json").read_text())
     assert "--packages packages" in record["command"] and record["settings"]["packages"] == "tra-small 1.2.3 and tam-small 1.2.3"
 
+    disturbed = json.loads((tmp_path / "runs" / "selsa-disturbed-seed0.json").read_text())
+    assert set(disturbed["measures"]) == {"slots 6", "disturbed"}
+    folders = {path.name for path in (tmp_path / "cache").iterdir()}
+    assert {"head-sequences", "head-sequences-disturbed", "test-videos", "test-videos-disturbed"} <= folders
+
     page = Report(everything, settings, runner.records()).text()
+    row = next(line for line in page.splitlines() if line.startswith("| disturbed | SELSA |"))
+    assert row.count("(one seed)") == row.count("±") > 0
     assert "have the backbone, neck and proposal head of `tra-small 1.2.3`, which stay as they are" in page and "from scratch on the" not in page
     with pytest.raises(ValueError, match="give --packages the folder that holds tra-small"):
         Runner(everything, replace(settings, packages=tmp_path), runner.runs, runner.cache).pending()

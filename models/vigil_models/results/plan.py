@@ -11,11 +11,13 @@ from ..modeling.tra import TRAConfig
 
 @dataclass(frozen=True)
 class Variant:
-    """A network of the comparison; ``name`` is part of file names."""
+    """A network of the comparison; ``name`` is part of file names. ``disturbed``: it learns from cameras whose pictures are
+    spoilt for moments, and is measured on such moments, too."""
 
     name: str
     title: str
     network: TRAConfig | TANetConfig
+    disturbed: bool = False
 
     @property
     def is_detector(self) -> bool:
@@ -45,10 +47,14 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
     tam = recognizer or RecognizerTraining().network
     points, blocks = tra.similar_points, tra.attention_blocks
     alone = replace(tra, temporal_roi_align=False)
-    detectors = [
+    main = [
         Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False)),
         Variant("selsa", "SELSA", alone),
         Variant("tra", "SELSA + TRA", tra),
+    ]
+    detectors = [
+        *main,
+        *(replace(variant, name=f"{variant.name}-disturbed", disturbed=True) for variant in main),
         *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),
         *(Variant(f"tra-b{b}", f"{b} blocks", replace(tra, attention_blocks=b)) for b in (0, 1, 8) if b != blocks),
     ]

@@ -19,6 +19,7 @@ from ..engine.common import clock, pick_device
 from ..engine.sequence_cache import SequenceCache
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
+from ..world.disturbance import staged
 from . import detector_measures, recognizer_measures
 from .from_packages import FromPackages
 from .from_scratch import FromScratch
@@ -28,6 +29,8 @@ from .support_choices import BUDGET, choices
 
 MAIN_DETECTOR = "tra"
 """The variant on which choices of support frames are compared."""
+DISTURBED = "disturbed"
+"""What was measured, with the usual support frames, on disturbed key frames."""
 
 
 class Runner:
@@ -65,6 +68,8 @@ class Runner:
         self._training.prepare(variants, self.say)
         if any(variant.is_detector for variant in variants):
             self._test_videos().render(self.say)
+        if any(variant.disturbed for variant in variants):
+            self._disturbed_videos().render(self.say)
         spent: list[float] = []
         for number, (variant, seed) in enumerate(pending, 1):
             expected = sum(spent) / len(spent) if spent else 60 * (self.settings.minutes or 0)
@@ -89,6 +94,10 @@ class Runner:
     def _test_videos(self) -> SequenceCache:
         return SequenceCache(DetectionVideos(seeds.TEST), self.settings.videos, self.cache / "test-videos")
 
+    def _disturbed_videos(self) -> SequenceCache:
+        """The test videos with a disturbed key frame."""
+        return SequenceCache(DetectionVideos(seeds.TEST, disturb=staged), self.settings.videos, self.cache / "test-videos-disturbed")
+
     def _do(self, variant: Variant, seed: int) -> dict:
         model, steps = self._training.train(variant, self._name(variant, seed), seed)
         model.to(pick_device(self.settings.threads))
@@ -96,10 +105,13 @@ class Runner:
         return {"step": steps, "measures": measure(variant, model)}
 
     def _measure_detector(self, variant: Variant, model: TRA) -> dict:
-        wanted = choices()
-        if variant.name != MAIN_DETECTOR:
-            wanted = {name: choice for name, choice in wanted.items() if name == f"slots {BUDGET}"}
-        return detector_measures.measure(model, self._test_videos(), wanted)
+        main = f"slots {BUDGET}"
+        wanted = choices() if variant.name == MAIN_DETECTOR else {main: choices()[main]}
+        measures = detector_measures.measure(model, self._test_videos(), wanted)
+        if variant.disturbed:
+            of_disturbed = detector_measures.measure(model, self._disturbed_videos(), {main: wanted[main]})
+            measures[DISTURBED] = of_disturbed[main]
+        return measures
 
     def _measure_recognizer(self, variant: Variant, model: TANet) -> dict:
         settings, network = self.settings, variant.network
