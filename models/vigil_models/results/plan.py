@@ -11,13 +11,17 @@ from ..modeling.tra import TRAConfig
 
 @dataclass(frozen=True)
 class Variant:
-    """A network of the comparison; ``name`` is part of file names. ``disturbed``: it learns from cameras whose pictures are
-    spoilt for moments, and is measured on such moments, too."""
+    """A network of the comparison; ``name`` is part of file names.
+
+    ``disturbed``: it learns from cameras whose pictures are spoilt for moments. ``meets_disturbed``: it is measured on such
+    moments, too.
+    """
 
     name: str
     title: str
     network: TRAConfig | TANetConfig
     disturbed: bool = False
+    meets_disturbed: bool = False
 
     @property
     def is_detector(self) -> bool:
@@ -48,9 +52,9 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
     points, blocks = tra.similar_points, tra.attention_blocks
     alone = replace(tra, temporal_roi_align=False)
     main = [
-        Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False)),
-        Variant("selsa", "SELSA", alone),
-        Variant("tra", "SELSA + TRA", tra),
+        Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False), meets_disturbed=True),
+        Variant("selsa", "SELSA", alone, meets_disturbed=True),
+        Variant("tra", "SELSA + TRA", tra, meets_disturbed=True),
     ]
     detectors = [
         *main,

@@ -46,8 +46,10 @@ class Runner:
 
         Raises ValueError for stored runs with other settings.
         """
-        every = [(variant, seed) for seed in self.settings.seeds for variant in self.plan.variants]
-        return [(variant, seed) for variant, seed in every if self.stored(variant, seed) is None]
+        return [(variant, seed) for variant, seed in self._every() if self.stored(variant, seed) is None]
+
+    def _every(self) -> list[tuple[Variant, int]]:
+        return [(variant, seed) for seed in self.settings.seeds for variant in self.plan.variants]
 
     def stored(self, variant: Variant, seed: int) -> dict | None:
         path = self._path(variant, seed)
@@ -68,8 +70,7 @@ class Runner:
         self._training.prepare(variants, self.say)
         if any(variant.is_detector for variant in variants):
             self._test_videos().render(self.say)
-        if any(variant.disturbed for variant in variants):
-            self._disturbed_videos().render(self.say)
+        self._complete()
         spent: list[float] = []
         for number, (variant, seed) in enumerate(pending, 1):
             expected = sum(spent) / len(spent) if spent else 60 * (self.settings.minutes or 0)
@@ -79,6 +80,20 @@ class Runner:
             self._write(variant, seed, self._do(variant, seed))
             spent.append(time.monotonic() - started)
         self.say("all runs are there")
+
+    def _complete(self) -> None:
+        """Measure on disturbed key frames the runs that were stored before that was measured."""
+        for variant, seed in self._every():
+            record = self.stored(variant, seed)
+            if record is None or not variant.meets_disturbed or DISTURBED in record["measures"]:
+                continue
+            if not self.checkpoint(variant, seed).exists():
+                self.say(f"{variant.name}, seed {seed}: not measured on disturbed key frames, its weights are gone")
+                continue
+            self.say(f"{variant.name}, seed {seed}: disturbed key frames")
+            model, _ = self._training.train(variant, self._name(variant, seed), seed)
+            record["measures"].update(self._measure_disturbed(model.to(pick_device(self.settings.threads))))
+            self._store(record, self._path(variant, seed))
 
     def records(self) -> Iterator[dict]:
         """All finished runs of the plan."""
@@ -94,10 +109,6 @@ class Runner:
     def _test_videos(self) -> SequenceCache:
         return SequenceCache(DetectionVideos(seeds.TEST), self.settings.videos, self.cache / "test-videos")
 
-    def _disturbed_videos(self) -> SequenceCache:
-        """The test videos with a disturbed key frame."""
-        return SequenceCache(DetectionVideos(seeds.TEST, disturb=staged), self.settings.videos, self.cache / "test-videos-disturbed")
-
     def _do(self, variant: Variant, seed: int) -> dict:
         model, steps = self._training.train(variant, self._name(variant, seed), seed)
         model.to(pick_device(self.settings.threads))
@@ -108,10 +119,13 @@ class Runner:
         main = f"slots {BUDGET}"
         wanted = choices() if variant.name == MAIN_DETECTOR else {main: choices()[main]}
         measures = detector_measures.measure(model, self._test_videos(), wanted)
-        if variant.disturbed:
-            of_disturbed = detector_measures.measure(model, self._disturbed_videos(), {main: wanted[main]})
-            measures[DISTURBED] = of_disturbed[main]
-        return measures
+        return {**measures, **self._measure_disturbed(model)} if variant.meets_disturbed else measures
+
+    def _measure_disturbed(self, model: TRA) -> dict:
+        source = DetectionVideos(seeds.TEST, frames=2 * BUDGET + 1, disturb=staged)
+        videos = SequenceCache(source, self.settings.videos, self.cache / "test-videos-disturbed")
+        videos.render(self.say)
+        return detector_measures.measure(model, videos, {DISTURBED: choices()[f"slots {BUDGET}"]})
 
     def _measure_recognizer(self, variant: Variant, model: TANet) -> dict:
         settings, network = self.settings, variant.network
@@ -137,7 +151,10 @@ class Runner:
             "device": torch.cuda.get_device_name() if torch.cuda.is_available() else f"CPU, {torch.get_num_threads()} threads",
             **result,
         }
-        path = self._path(variant, seed)
+        self._store(record, self._path(variant, seed))
+
+    @staticmethod
+    def _store(record: dict, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
         draft.write_text(json.dumps(record, indent=1) + "\n")
