@@ -170,7 +170,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**28 of 32 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**32 of 36 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
@@ -192,7 +192,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tra-full", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -215,6 +215,10 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     runner.run()
     again = json.loads(stored.read_text())
     assert without_times(again) == without_times(before)  # measured afterwards, on the weights that were kept
+
+    assert (tmp_path / "runs" / "tra-full-seed0.json").exists() and not (tmp_path / "runs" / "tra-full-seed0").exists()
+    full = next(variant for variant in everything.variants if variant.name == "tra-full")
+    assert full.network.search_pooling == 1 and runner.checkpoint(full, 0) == tmp_path / "runs" / "tra-seed0" / "last.pt"
 
     page = Report(everything, settings, runner.records()).text()
     row = next(line for line in page.splitlines() if line.startswith("| disturbed | disturbed | SELSA |"))

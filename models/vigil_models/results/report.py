@@ -67,7 +67,7 @@ class Report:
         )
 
     def _does_tra_help(self) -> str:
-        names = ("single-frame", "selsa", MAIN_DETECTOR)
+        names = [name for name in ("single-frame", "selsa", "tra", "tra-full") if any(v.name == name for v in self._plan.variants)]
         rows = [[self._title(name), *(self._detector(name, MAIN_CHOICE, subset) for subset in SUBSETS)] for name in names]
         disturbed = [
             [learned, met, self._title(name), *(self._detector(name + suffix, choice, subset) for subset in SUBSETS)]
@@ -84,9 +84,14 @@ class Report:
             "at the key frame, when at least half of the support frames are undisturbed; everything counts as blurred while the focus hunts or "
             f"the mast shakes. Disturbed learning: of the same sequences, {SPOILT_PICTURES} of the pictures are spoilt."
         )
+        pooled = (
+            f"For speed, TRA searches maps that are averaged over squares of {self._plan.detector.search_pooling} x "
+            f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this."
+        )
         return "\n\n".join(
             (
                 "## Does Temporal RoI Align help?",
+                *([pooled] if "tra-full" in names else []),
                 table(["network", *SUBSETS], rows),
                 note,
                 table(["learned from", "key frames", "network", *SUBSETS], disturbed),
@@ -96,7 +101,7 @@ class Report:
     def _points_and_blocks(self) -> str:
         rows = []
         for variant in self._plan.variants:
-            if variant.is_detector and variant.network.temporal_roi_align and not variant.disturbed:
+            if variant.is_detector and variant.network.temporal_roi_align and not variant.disturbed and variant.weights_of is None:
                 network = variant.network
                 cells = [self._detector(variant.name, MAIN_CHOICE, value) for value in ("all", "ms")]
                 rows.append([str(network.similar_points), str(network.attention_blocks), *cells])

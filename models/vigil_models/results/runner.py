@@ -91,7 +91,7 @@ class Runner:
                 self.say(f"{variant.name}, seed {seed}: not measured on disturbed key frames, its weights are gone")
                 continue
             self.say(f"{variant.name}, seed {seed}: disturbed key frames")
-            model, _ = self._training.train(variant, self._name(variant, seed), seed)
+            model, _ = self._trained(variant, seed)
             record["measures"].update(self._measure_disturbed(model.to(pick_device(self.settings.threads))))
             self._store(record, self._path(variant, seed))
 
@@ -104,16 +104,27 @@ class Runner:
                     yield record
 
     def checkpoint(self, variant: Variant, seed: int) -> Path:
-        return self.runs / self._name(variant, seed) / "last.pt"
+        """The weights of a run, which may be those of another one."""
+        return self.runs / self._name(variant.weights_of or variant, seed) / "last.pt"
 
     def _test_videos(self) -> SequenceCache:
         return SequenceCache(DetectionVideos(seeds.TEST), self.settings.videos, self.cache / "test-videos")
 
     def _do(self, variant: Variant, seed: int) -> dict:
-        model, steps = self._training.train(variant, self._name(variant, seed), seed)
+        model, steps = self._trained(variant, seed)
         model.to(pick_device(self.settings.threads))
         measure = self._measure_detector if variant.is_detector else self._measure_recognizer
         return {"step": steps, "measures": measure(variant, model)}
+
+    def _trained(self, variant: Variant, seed: int) -> tuple[TRA | TANet, int]:
+        """The network with its weights, and the steps that these had."""
+        trained = variant.weights_of or variant
+        model, steps = self._training.train(trained, self._name(trained, seed), seed)
+        if variant.weights_of is not None:
+            weights = model.state_dict()
+            model = TRA(variant.network)
+            model.load_state_dict(weights)
+        return model, steps
 
     def _measure_detector(self, variant: Variant, model: TRA) -> dict:
         main = f"slots {BUDGET}"
