@@ -80,6 +80,13 @@ def test_subsets_keep_only_what_belongs_to_them():
     assert kept == {"all": [True, True], "blurred": [True, False], "occluded": [False, True], "small": [True, False]}
 
 
+def test_everything_is_blurred_while_the_focus_hunts():
+    boxes, still = np.array([(0, 0, 10, 20), (20, 0, 60, 80)], float), np.zeros(2)
+    for disturbance, blurred in (("defocus", True), ("noise", False), ("", False)):
+        subsets = truths_by_subset(boxes, np.zeros(2, int), np.zeros(2, bool), np.ones(2), still, disturbance)
+        assert (~subsets["blurred"].ignore).tolist() == [blurred, blurred]
+
+
 def test_matches_name_the_object_of_every_detection():
     picture = truth(NOWHERE, A, B, labels=[1, 0, 0])
     matches = match(found((*NOWHERE, 0.5), (*B, 0.7), (*A, 0.9)), picture, label=0)

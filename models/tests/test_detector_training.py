@@ -12,6 +12,7 @@ from vigil_models.engine.sequence_cache import SequenceCache
 from vigil_models.modeling.tra import TRAConfig, boxes
 from vigil_models.modeling.tra.detector import Head
 from vigil_models.modeling.tra.losses import Sample, Truth, head_loss, match, proposal_loss, sample
+from vigil_models.world.disturbance import staged
 
 CAR, DOG, BACKGROUND = 1, 4, 5
 
@@ -110,11 +111,13 @@ def test_views_show_the_middle_of_an_object():
 
 
 def test_cached_sequences_are_what_was_rendered(tmp_path):
-    source = DetectionSequences(seeds.TRAIN, size=(96, 64), frames=2)
+    source = DetectionSequences(seeds.TRAIN, size=(96, 64), frames=2, disturb=staged)
     cache = SequenceCache(source, 2, tmp_path)
     assert not list(tmp_path.iterdir())
     first, again, expected = cache[1], cache[1], source.sequence(1)
+    assert any(expected.disturbances)
     for found in (first, again):
+        assert found.disturbances == expected.disturbances
         np.testing.assert_array_equal(found.images, expected.images)
         for name in ("boxes", "labels", "ignore", "visible"):
             for a, b in zip(getattr(found, name), getattr(expected, name)):

@@ -172,6 +172,11 @@ def tiny():
     return plan(DETECTOR, RECOGNIZER), settings
 
 
+def without_times(record):
+    measures = {choice: {name: value for name, value in of.items() if name != "ms" and value == value} for choice, of in record["measures"].items()}
+    return {**record, "measures": measures}
+
+
 def write_still(path):
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (64, 48))
     picture = np.random.default_rng(0).integers(0, 256, (48, 64, 3), np.uint8)
@@ -192,12 +197,12 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert any("left" in line for line in said)
 
     record = json.loads((tmp_path / "runs" / "tra-seed1.json").read_text())
-    assert record["step"] == 1 and set(record["measures"]) == set(support_choices.choices())
+    assert record["step"] == 1 and set(record["measures"]) == {*support_choices.choices(), "disturbed"}
     assert record["command"].startswith("python3 -m vigil_models results --only tra --seeds 1 --steps-per-run 1")
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**22 of 26 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**32 of 36 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
@@ -219,7 +224,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tra-full", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -231,7 +236,25 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     record = json.loads((tmp_path / "runs" / "tra-seed0.json").read_text())
     assert "--packages packages" in record["command"] and record["settings"]["packages"] == "tra-small 1.2.3 and tam-small 1.2.3"
 
+    disturbed = json.loads((tmp_path / "runs" / "selsa-disturbed-seed0.json").read_text())
+    assert set(disturbed["measures"]) == {"slots 6", "disturbed"}
+    folders = {path.name for path in (tmp_path / "cache").iterdir()}
+    assert {"head-sequences", "head-sequences-disturbed", "test-videos", "test-videos-disturbed"} <= folders
+
+    stored = tmp_path / "runs" / "tra-seed0.json"
+    before = json.loads(stored.read_text())
+    stored.write_text(json.dumps({**before, "measures": {name: value for name, value in before["measures"].items() if name != "disturbed"}}))
+    runner.run()
+    again = json.loads(stored.read_text())
+    assert without_times(again) == without_times(before)  # measured afterwards, on the weights that were kept
+
+    assert (tmp_path / "runs" / "tra-full-seed0.json").exists() and not (tmp_path / "runs" / "tra-full-seed0").exists()
+    full = next(variant for variant in everything.variants if variant.name == "tra-full")
+    assert full.network.search_pooling == 1 and runner.checkpoint(full, 0) == tmp_path / "runs" / "tra-seed0" / "last.pt"
+
     page = Report(everything, settings, runner.records()).text()
+    row = next(line for line in page.splitlines() if line.startswith("| disturbed | disturbed | SELSA |"))
+    assert row.count("(one seed)") == row.count("±") > 0
     assert "have the backbone, neck and proposal head of `tra-small 1.2.3`, which stay as they are" in page and "from scratch on the" not in page
     with pytest.raises(ValueError, match="give --packages the folder that holds tra-small"):
         Runner(everything, replace(settings, packages=tmp_path), runner.runs, runner.cache).pending()

@@ -20,6 +20,9 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--steps", type=int, help="end after so many steps, however long they take")
     parser.add_argument("--sequences", type=int, default=3000, help="rendered sequences (default %(default)s)")
     parser.add_argument(
+        "--disturbed", action="store_true", help="learn from cameras whose pictures are spoilt for moments (small recipe)"
+    )
+    parser.add_argument(
         "--cache",
         type=Path,
         default=Path("data-cache/detector"),
@@ -57,6 +60,7 @@ def _small(args: Namespace) -> int:
         minutes=MINUTES if args.minutes is None and args.steps is None else args.minutes,
         steps=args.steps,
         sequences=args.sequences,
+        disturbed=args.disturbed,
         cache=args.cache,
         peak_rate=PEAK_RATE if args.rate is None else args.rate,
         workers=args.workers,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Callable
 
 import numpy as np
 
 from vigil_models.data.seeds import scene_seed
+from vigil_models.world.disturbance import Schedule, never
 from vigil_models.world.scene import LABELS
 from vigil_models.world.street import street_scene
 
@@ -21,7 +23,8 @@ class DetectionSequence:
     ``images`` is uint8 RGB (F, H, W, 3). For every frame: ``boxes`` float32 (n, 4) as x1, y1, x2, y2 in pixels
     around what is visible, ``labels`` int64 (n,), ``ignore`` bool (n,) for objects too hidden or small to be
     judged, ``visible`` float32 (n,) in (0, 1], ``smear`` float32 (n,), the motion blur in pixels (None where an
-    older cache did not keep it). ``times_ms`` int64 (F,) starts at 0.
+    older cache did not keep it). ``times_ms`` int64 (F,) starts at 0. ``disturbances``: what spoils each frame, as
+    `Frame.disturbance` (None where an older cache did not keep it).
     """
 
     images: np.ndarray
@@ -31,6 +34,7 @@ class DetectionSequence:
     times_ms: np.ndarray
     visible: list[np.ndarray]
     smear: list[np.ndarray] | None = None
+    disturbances: list[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,15 @@ class DetectionSequences:
 
     ``size`` is (width, height) in pixels, ``frames`` counts the key frame. ``interval_ms`` is the range from which
     a sequence draws its support interval: support frames stand one interval apart, and the key frame follows the
-    last of them by any part of an interval, as it does when a service keeps one support frame per slot of time.
+    last of them by any part of an interval, as it does when a service keeps one support frame per slot of time. ``disturb``
+    makes the schedule of what spoils the pictures of a seed (`world.disturbance`).
     """
 
     seed_base: int
     size: tuple[int, int] = (384, 288)
     frames: int = 4
     interval_ms: tuple[int, int] = (300, 2000)
+    disturb: Callable[[int], Schedule] = never
 
     def __post_init__(self) -> None:
         if self.frames < 1:
@@ -64,7 +70,7 @@ class DetectionSequences:
         times_ms = np.rint(times).astype(np.int64)
         # What was staged around t = 0 is shared between the supports and the key frame.
         start = -times_ms[-1] * rng.uniform(0.4, 1.0)
-        scene = street_scene(seed, self.size)
+        scene = street_scene(seed, self.size, self.disturb)
         frames = [scene.render((start + t) / 1000) for t in times_ms.tolist()]
         return DetectionSequence(
             images=np.stack([f.image for f in frames]),
@@ -74,6 +80,7 @@ class DetectionSequences:
             times_ms=times_ms,
             visible=[f.visible for f in frames],
             smear=[f.smear for f in frames],
+            disturbances=[f.disturbance for f in frames],
         )
 
 
@@ -82,13 +89,15 @@ class DetectionVideos:
     """Endless, indexable street videos with frames before and after a key frame, to compare choices of support frames.
 
     ``size`` is (width, height) in pixels. A video has an odd number of ``frames``, ``interval_ms`` apart; the middle one,
-    at the scene's time 0, is the key frame. ``sequence(i)`` depends on nothing but the arguments and i.
+    at the scene's time 0, is the key frame. ``sequence(i)`` depends on nothing but the arguments and i. With `staged` as
+    ``disturb``, every key frame is disturbed, and so are at most three of the frames before it.
     """
 
     seed_base: int
     size: tuple[int, int] = (384, 288)
     frames: int = 29
     interval_ms: int = 500
+    disturb: Callable[[int], Schedule] = never
 
     def __post_init__(self) -> None:
         if self.frames < 1 or self.frames % 2 == 0:
@@ -96,7 +105,7 @@ class DetectionVideos:
 
     def sequence(self, index: int) -> DetectionSequence:
         """The index-th video; all frames are annotated."""
-        scene = street_scene(scene_seed(self.seed_base, index), self.size)
+        scene = street_scene(scene_seed(self.seed_base, index), self.size, self.disturb)
         times_ms = np.arange(self.frames) * self.interval_ms
         frames = [scene.render((t - times_ms[self.frames // 2]) / 1000) for t in times_ms.tolist()]
         return DetectionSequence(
@@ -107,4 +116,5 @@ class DetectionVideos:
             times_ms=times_ms,
             visible=[f.visible for f in frames],
             smear=[f.smear for f in frames],
+            disturbances=[f.disturbance for f in frames],
         )

@@ -38,6 +38,7 @@ from .common import (
     pick_device,
     save_checkpoint,
 )
+from ..world.disturbance import never, passing
 from .detector_evaluation import MIN_HEIGHT, evaluate
 from .sequence_cache import SequenceCache
 
@@ -79,6 +80,7 @@ class DetectorTraining:
     steps: Optional[int] = None
     phases: Tuple[Phase, ...] = PHASES
     sequences: int = 3000  # rendered once, of three frames each; 1 MB each
+    disturbed: bool = False  # pictures are spoilt for moments
     cache: Path = Path("data-cache/detector")
     peak_rate: float = 2e-3
     weight_decay: float = 0.02
@@ -94,6 +96,12 @@ class DetectorTraining:
 
     def phase(self, progress: float) -> Phase:
         return next((phase for phase in self.phases if progress < phase.until), self.phases[-1])
+
+
+def training_sequences(disturbed: bool, count: int, cache: Path) -> SequenceCache:
+    """What a training from scratch learns from, in a folder of ``cache``."""
+    source = DetectionSequences(seeds.TRAIN, frames=3, disturb=passing if disturbed else never)
+    return SequenceCache(source, count, cache / ("train-disturbed" if disturbed else "train"))
 
 
 class Pictures(Dataset):
@@ -285,7 +293,7 @@ class DetectorTrainer:
         """Train until the budget is used; returns the metrics of the best checkpoint."""
         training, budget = self.training, self.budget
         cache = training.cache
-        train_set = SequenceCache(DetectionSequences(seeds.TRAIN, frames=3), training.sequences, cache / "train")
+        train_set = training_sequences(training.disturbed, training.sequences, cache)
         held_out = SequenceCache(
             DetectionSequences(seeds.VALIDATION), training.validation_sequences, cache / "validation"
         )

@@ -55,6 +55,7 @@ class SequenceCache:
                 ignore=np.concatenate(sequence.ignore),
                 visible=np.concatenate(sequence.visible),
                 **({} if sequence.smear is None else {"smear": np.concatenate(sequence.smear)}),
+                **({} if sequence.disturbances is None else {"disturbances": sequence.disturbances}),
             )
         os.replace(draft, path)
 
@@ -64,4 +65,5 @@ class SequenceCache:
             ends = np.cumsum(stored["counts"])[:-1]
             names = [name for name in ("boxes", "labels", "ignore", "visible", "smear") if name in stored]
             per_frame = {name: np.split(stored[name], ends) for name in names}
-            return DetectionSequence(images=stored["images"], times_ms=stored["times_ms"], **per_frame)
+            disturbances = stored["disturbances"].tolist() if "disturbances" in stored else None
+            return DetectionSequence(images=stored["images"], times_ms=stored["times_ms"], disturbances=disturbances, **per_frame)

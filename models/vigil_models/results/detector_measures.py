@@ -108,4 +108,5 @@ class _Parts:
 def _truths(video: DetectionSequence, key: int) -> dict[str, Truth]:
     boxes = video.boxes[key]
     ignore = video.ignore[key] | (boxes[:, 3] - boxes[:, 1] < MIN_HEIGHT)
-    return truths_by_subset(boxes, video.labels[key], ignore, video.visible[key], video.smear[key])
+    disturbance = "" if video.disturbances is None else video.disturbances[key]
+    return truths_by_subset(boxes, video.labels[key], ignore, video.visible[key], video.smear[key], disturbance)

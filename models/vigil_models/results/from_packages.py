@@ -23,6 +23,7 @@ from ..engine.trunk_features import TrunkFeatures
 from ..export.recovery import recover
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
+from ..world.disturbance import never, passing
 from .plan import Plan, Variant
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 
@@ -41,9 +42,9 @@ class FromPackages:
 
     def prepare(self, variants: Iterable[Variant], say: Callable[[str], None]):
         """Compute what the heads share."""
-        if any(variant.is_detector for variant in variants):
+        for disturbed in sorted({variant.disturbed for variant in variants if variant.is_detector}):
             pick_device(self.settings.threads)
-            self._trunk_features(say)
+            self._trunk_features(disturbed, say)
 
     def train(self, variant: Variant, name: str, seed: int) -> tuple[TRA | TANet, int]:
         """The trained network, and the steps it had."""
@@ -66,14 +67,15 @@ class FromPackages:
         model = TRA(variant.network)
         trunk = {key: value for key, value in self._package_detector().state_dict().items() if ".roi_head." not in key}
         model.load_state_dict(trunk, strict=False)
-        train_head(model, self._trunk_features(), training)
+        train_head(model, self._trunk_features(variant.disturbed), training)
         content = {
             "model": model.state_dict(),
             "config": asdict(variant.network),
             "step": training.steps,
             "labels": list(variant.network.labels),
             "metrics": {},
-            "data": f"trunk of {DETECTOR_PACKAGE} {settings.package_version(DETECTOR_PACKAGE)}; head: {settings.sequences} sequences from seed {UNSEEN}",
+            "data": f"trunk of {DETECTOR_PACKAGE} {settings.package_version(DETECTOR_PACKAGE)}; head: {settings.sequences} sequences from seed {UNSEEN}"
+            + (", disturbed" if variant.disturbed else ""),
         }
         save_checkpoint(checkpoint, content)
 
@@ -91,11 +93,13 @@ class FromPackages:
         convolutions = {key: value for key, value in package.state_dict().items() if key.startswith("base_model.") and ".tam." not in key}
         train(training, self.runs, convolutions)
 
-    def _trunk_features(self, say: Callable[[str], None] = print) -> TrunkFeatures:
-        source = DetectionSequences(UNSEEN, size=self.plan.detector.input_size, frames=FRAMES)
-        sequences = SequenceCache(source, self.settings.sequences, self.cache / "head-sequences")
+    def _trunk_features(self, disturbed: bool, say: Callable[[str], None] = print) -> TrunkFeatures:
+        disturb, suffix = (passing, "-disturbed") if disturbed else (never, "")
+        source = DetectionSequences(UNSEEN, size=self.plan.detector.input_size, frames=FRAMES, disturb=disturb)
+        sequences = SequenceCache(source, self.settings.sequences, self.cache / f"head-sequences{suffix}")
         version = self.settings.package_version(DETECTOR_PACKAGE)
-        return TrunkFeatures.of(self._package_detector(), sequences, self.cache / f"trunk-features-{version}-{len(sequences)}", say)
+        folder = self.cache / f"trunk-features-{version}-{len(sequences)}{suffix}"
+        return TrunkFeatures.of(self._package_detector(), sequences, folder, say)
 
     def _package_detector(self) -> TRA:
         package = TRA(self.plan.detector)

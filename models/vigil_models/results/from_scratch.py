@@ -5,12 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Callable, Iterable
 
-from ..data import seeds
-from ..data.detection import DetectionSequences
 from ..engine.common import load_checkpoint
-from ..engine.detector import DetectorTrainer, DetectorTraining
+from ..engine.detector import DetectorTrainer, DetectorTraining, training_sequences
 from ..engine.recognizer import train
-from ..engine.sequence_cache import SequenceCache
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
 from .plan import Variant
@@ -25,9 +22,8 @@ class FromScratch:
 
     def prepare(self, variants: Iterable[Variant], say: Callable[[str], None]):
         """Render what the detectors share, so that no run pays for it out of its budget."""
-        if any(variant.is_detector for variant in variants):
-            source = DetectionSequences(seeds.TRAIN, frames=3)
-            SequenceCache(source, self.settings.sequences, self.cache / "detector" / "train").render(say)
+        for disturbed in sorted({variant.disturbed for variant in variants if variant.is_detector}):
+            training_sequences(disturbed, self.settings.sequences, self.cache / "detector").render(say)
 
     def train(self, variant: Variant, name: str, seed: int) -> tuple[TRA | TANet, int]:
         """The trained network, and the steps it had."""
@@ -47,6 +43,7 @@ class FromScratch:
             steps=settings.steps,
             phases=settings.phases,
             sequences=settings.sequences,
+            disturbed=variant.disturbed,
             cache=self.cache / "detector",
             workers=settings.workers,
             threads=settings.threads,

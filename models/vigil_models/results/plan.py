@@ -11,11 +11,18 @@ from ..modeling.tra import TRAConfig
 
 @dataclass(frozen=True)
 class Variant:
-    """A network of the comparison; ``name`` is part of file names."""
+    """A network of the comparison; ``name`` is part of file names.
+
+    ``disturbed``: it learns from cameras whose pictures are spoilt for moments. ``meets_disturbed``: it is measured on such
+    moments, too. ``weights_of``: it is not trained, but has the weights of another variant.
+    """
 
     name: str
     title: str
     network: TRAConfig | TANetConfig
+    disturbed: bool = False
+    meets_disturbed: bool = False
+    weights_of: Variant | None = None
 
     @property
     def is_detector(self) -> bool:
@@ -45,10 +52,16 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
     tam = recognizer or RecognizerTraining().network
     points, blocks = tra.similar_points, tra.attention_blocks
     alone = replace(tra, temporal_roi_align=False)
+    main = [
+        Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False), meets_disturbed=True),
+        Variant("selsa", "SELSA", alone, meets_disturbed=True),
+        Variant("tra", "SELSA + TRA", tra, meets_disturbed=True),
+    ]
+    main += [replace(variant, name=f"{variant.name}-disturbed", disturbed=True) for variant in main]
+    if tra.search_pooling > 1:
+        main += [_unpooled(variant) for variant in main if variant.network == tra]
     detectors = [
-        Variant("single-frame", "single-frame Faster R-CNN", replace(alone, aggregation=False)),
-        Variant("selsa", "SELSA", alone),
-        Variant("tra", "SELSA + TRA", tra),
+        *main,
         *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),
         *(Variant(f"tra-b{b}", f"{b} blocks", replace(tra, attention_blocks=b)) for b in (0, 1, 8) if b != blocks),
     ]
@@ -60,3 +73,10 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
     ]
     return Plan(tuple(detectors + recognizers), tra, tam)
+
+
+def _unpooled(variant: Variant) -> Variant:
+    """The same weights, which search the full maps of support frames."""
+    network = replace(variant.network, search_pooling=1)
+    name = variant.name.replace("tra", "tra-full")
+    return replace(variant, name=name, title=f"{variant.title}, searching full maps", network=network, weights_of=variant)

@@ -8,13 +8,14 @@ import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
 from .plan import Plan
-from .runner import MAIN_DETECTOR
+from .runner import DISTURBED, MAIN_DETECTOR
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 from .support_choices import AHEADS, BUDGET, COUNTS
 
 MAIN_CHOICE = f"slots {BUDGET}"
 MISSING = "–"
 SLOT_SECONDS = 0.5
+SPOILT_PICTURES = "one in eight"
 
 
 class Report:
@@ -66,14 +67,41 @@ class Report:
         )
 
     def _does_tra_help(self) -> str:
-        names = ("single-frame", "selsa", MAIN_DETECTOR)
+        names = [name for name in ("single-frame", "selsa", "tra", "tra-full") if any(v.name == name for v in self._plan.variants)]
         rows = [[self._title(name), *(self._detector(name, MAIN_CHOICE, subset) for subset in SUBSETS)] for name in names]
-        return "## Does Temporal RoI Align help?\n\n" + table(["network", *SUBSETS], rows)
+        disturbed = [
+            [learned, met, self._title(name), *(self._detector(name + suffix, choice, subset) for subset in SUBSETS)]
+            for learned, suffix, met, choice in (
+                ("undisturbed", "", "disturbed", DISTURBED),
+                ("disturbed", "-disturbed", "disturbed", DISTURBED),
+                ("disturbed", "-disturbed", "undisturbed", MAIN_CHOICE),
+            )
+            for name in names
+        ]
+        note = (
+            "With cameras whose pictures are spoilt for moments of 0.3 to 2 s: the focus hunts, the mast shakes, exposure settles, "
+            "the encoder lacks bits, the gain is high ([WORLD.md](WORLD.md)). Disturbed key frames: the same test videos with such a moment staged "
+            "at the key frame, when at least half of the support frames are undisturbed; everything counts as blurred while the focus hunts or "
+            f"the mast shakes. Disturbed learning: of the same sequences, {SPOILT_PICTURES} of the pictures are spoilt."
+        )
+        pooled = (
+            f"For speed, TRA searches maps that are averaged over squares of {self._plan.detector.search_pooling} x "
+            f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this."
+        )
+        return "\n\n".join(
+            (
+                "## Does Temporal RoI Align help?",
+                *([pooled] if "tra-full" in names else []),
+                table(["network", *SUBSETS], rows),
+                note,
+                table(["learned from", "key frames", "network", *SUBSETS], disturbed),
+            )
+        )
 
     def _points_and_blocks(self) -> str:
         rows = []
         for variant in self._plan.variants:
-            if variant.is_detector and variant.network.temporal_roi_align:
+            if variant.is_detector and variant.network.temporal_roi_align and not variant.disturbed and variant.weights_of is None:
                 network = variant.network
                 cells = [self._detector(variant.name, MAIN_CHOICE, value) for value in ("all", "ms")]
                 rows.append([str(network.similar_points), str(network.attention_blocks), *cells])

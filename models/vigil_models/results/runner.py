@@ -19,6 +19,7 @@ from ..engine.common import clock, pick_device
 from ..engine.sequence_cache import SequenceCache
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA
+from ..world.disturbance import staged
 from . import detector_measures, recognizer_measures
 from .from_packages import FromPackages
 from .from_scratch import FromScratch
@@ -28,6 +29,8 @@ from .support_choices import BUDGET, choices
 
 MAIN_DETECTOR = "tra"
 """The variant on which choices of support frames are compared."""
+DISTURBED = "disturbed"
+"""What was measured, with the usual support frames, on disturbed key frames."""
 
 
 class Runner:
@@ -43,8 +46,10 @@ class Runner:
 
         Raises ValueError for stored runs with other settings.
         """
-        every = [(variant, seed) for seed in self.settings.seeds for variant in self.plan.variants]
-        return [(variant, seed) for variant, seed in every if self.stored(variant, seed) is None]
+        return [(variant, seed) for variant, seed in self._every() if self.stored(variant, seed) is None]
+
+    def _every(self) -> list[tuple[Variant, int]]:
+        return [(variant, seed) for seed in self.settings.seeds for variant in self.plan.variants]
 
     def stored(self, variant: Variant, seed: int) -> dict | None:
         path = self._path(variant, seed)
@@ -65,6 +70,7 @@ class Runner:
         self._training.prepare(variants, self.say)
         if any(variant.is_detector for variant in variants):
             self._test_videos().render(self.say)
+        self._complete()
         spent: list[float] = []
         for number, (variant, seed) in enumerate(pending, 1):
             expected = sum(spent) / len(spent) if spent else 60 * (self.settings.minutes or 0)
@@ -75,6 +81,20 @@ class Runner:
             spent.append(time.monotonic() - started)
         self.say("all runs are there")
 
+    def _complete(self) -> None:
+        """Measure on disturbed key frames the runs that were stored before that was measured."""
+        for variant, seed in self._every():
+            record = self.stored(variant, seed)
+            if record is None or not variant.meets_disturbed or DISTURBED in record["measures"]:
+                continue
+            if not self.checkpoint(variant, seed).exists():
+                self.say(f"{variant.name}, seed {seed}: not measured on disturbed key frames, its weights are gone")
+                continue
+            self.say(f"{variant.name}, seed {seed}: disturbed key frames")
+            model, _ = self._trained(variant, seed)
+            record["measures"].update(self._measure_disturbed(model.to(pick_device(self.settings.threads))))
+            self._store(record, self._path(variant, seed))
+
     def records(self) -> Iterator[dict]:
         """All finished runs of the plan."""
         for variant in self.plan.variants:
@@ -84,22 +104,39 @@ class Runner:
                     yield record
 
     def checkpoint(self, variant: Variant, seed: int) -> Path:
-        return self.runs / self._name(variant, seed) / "last.pt"
+        """The weights of a run, which may be those of another one."""
+        return self.runs / self._name(variant.weights_of or variant, seed) / "last.pt"
 
     def _test_videos(self) -> SequenceCache:
         return SequenceCache(DetectionVideos(seeds.TEST), self.settings.videos, self.cache / "test-videos")
 
     def _do(self, variant: Variant, seed: int) -> dict:
-        model, steps = self._training.train(variant, self._name(variant, seed), seed)
+        model, steps = self._trained(variant, seed)
         model.to(pick_device(self.settings.threads))
         measure = self._measure_detector if variant.is_detector else self._measure_recognizer
         return {"step": steps, "measures": measure(variant, model)}
 
+    def _trained(self, variant: Variant, seed: int) -> tuple[TRA | TANet, int]:
+        """The network with its weights, and the steps that these had."""
+        trained = variant.weights_of or variant
+        model, steps = self._training.train(trained, self._name(trained, seed), seed)
+        if variant.weights_of is not None:
+            weights = model.state_dict()
+            model = TRA(variant.network)
+            model.load_state_dict(weights)
+        return model, steps
+
     def _measure_detector(self, variant: Variant, model: TRA) -> dict:
-        wanted = choices()
-        if variant.name != MAIN_DETECTOR:
-            wanted = {name: choice for name, choice in wanted.items() if name == f"slots {BUDGET}"}
-        return detector_measures.measure(model, self._test_videos(), wanted)
+        main = f"slots {BUDGET}"
+        wanted = choices() if variant.name == MAIN_DETECTOR else {main: choices()[main]}
+        measures = detector_measures.measure(model, self._test_videos(), wanted)
+        return {**measures, **self._measure_disturbed(model)} if variant.meets_disturbed else measures
+
+    def _measure_disturbed(self, model: TRA) -> dict:
+        source = DetectionVideos(seeds.TEST, frames=2 * BUDGET + 1, disturb=staged)
+        videos = SequenceCache(source, self.settings.videos, self.cache / "test-videos-disturbed")
+        videos.render(self.say)
+        return detector_measures.measure(model, videos, {DISTURBED: choices()[f"slots {BUDGET}"]})
 
     def _measure_recognizer(self, variant: Variant, model: TANet) -> dict:
         settings, network = self.settings, variant.network
@@ -125,7 +162,10 @@ class Runner:
             "device": torch.cuda.get_device_name() if torch.cuda.is_available() else f"CPU, {torch.get_num_threads()} threads",
             **result,
         }
-        path = self._path(variant, seed)
+        self._store(record, self._path(variant, seed))
+
+    @staticmethod
+    def _store(record: dict, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(".draft")
         draft.write_text(json.dumps(record, indent=1) + "\n")

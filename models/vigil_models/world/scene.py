@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import cv2
@@ -10,6 +10,7 @@ import numpy as np
 
 from vigil_models.world.camera import Camera
 from vigil_models.world.canvas import SHIFT, Drawing, Sprite
+from vigil_models.world.disturbance import FELT, Schedule, never
 from vigil_models.world.light import Light
 from vigil_models.world.sensor import Sensor
 
@@ -43,7 +44,8 @@ class Frame:
     is seen, pictures' edges included; ``ignore`` (n,) bool marks objects too hidden or small to be judged;
     ``tracks`` (n,) int64 number the objects, the same in all frames of a scene: an actor has its place in
     `Scene.actors`, what stands still comes after the actors; ``smear`` (n,) float32 is how many pixels an object's
-    outline moved during the exposure, 0 where that is below two.
+    outline moved during the exposure, 0 where that is below two, and the camera's own tremor. ``disturbance`` is the kind of what
+    spoils the picture, empty where nothing does.
     """
 
     image: np.ndarray
@@ -53,6 +55,7 @@ class Frame:
     ignore: np.ndarray
     tracks: np.ndarray
     smear: np.ndarray
+    disturbance: str = ""
 
 
 @dataclass
@@ -67,7 +70,7 @@ class Scene:
     """A picture of ``size`` (width, height) pixels as a function of time.
 
     ``camera`` is that of `canvas_camera`: larger than the picture by `MARGIN` on every side. Rendering the same
-    time twice gives the same picture.
+    time twice gives the same picture. ``disturbances`` tells when the sensor is worse than ``sensor``.
     """
 
     seed: int
@@ -76,6 +79,7 @@ class Scene:
     background: np.ndarray
     light: Light
     sensor: Sensor
+    disturbances: Schedule = never(0)
     actors: list[Drawable] = field(default_factory=list)
     _fixtures: list[_Fixture] = field(default_factory=list)
 
@@ -102,7 +106,8 @@ class Scene:
     def render(self, t: float) -> Frame:
         """The picture at time t in seconds, exposed around t."""
         rng = np.random.default_rng((self.seed, int(round(t * 1000)) + 10_000_000))
-        sensor = self.sensor
+        disturbance = self.disturbances(t)
+        sensor = self.sensor if disturbance is None else disturbance.on(self.sensor, t)
         drawings = self._draw(t)
         stage = self.background.copy()
         self._darken(stage, [d for _, d in drawings])
@@ -116,9 +121,12 @@ class Scene:
         if abs(self.light.saturation - 1) > 0.03:
             grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
             picture = cv2.addWeighted(picture, self.light.saturation, grey, 1 - self.light.saturation, 0)
-        curve = self.light.lookup(float(np.clip(1 + rng.normal(0, sensor.flicker), 0.7, 1.3)))
-        image = sensor.develop(picture, curve, rng)
-        return self._annotate(image, drawings, shift, smear)
+        curve = self.light.lookup(sensor.gain * float(np.clip(1 + rng.normal(0, sensor.flicker), 0.7, 1.3)))
+        frame = self._annotate(sensor.develop(picture, curve, rng), drawings, shift, smear)
+        if disturbance is None:
+            return frame
+        kind = disturbance.kind if disturbance.strength(t) >= FELT else ""
+        return replace(frame, smear=frame.smear + np.float32(sensor.tremor), disturbance=kind)
 
     def _draw(self, t: float) -> list[tuple[Drawable, Drawing]]:
         drawn = ((actor, actor.draw(self.camera, t, self.light)) for actor in self.actors)

@@ -15,6 +15,16 @@ def _grain() -> np.ndarray:
     return np.clip(np.random.default_rng(7).normal(0, 32, 1 << 21), -127, 127).astype(np.int8)
 
 
+def _streak(length: float, angle: float) -> np.ndarray:
+    """The picture of a point, (s, s) with sum 1, that moves ``length`` pixels in a direction given in radians."""
+    radius = int(np.ceil(length / 2)) + 1
+    way = np.linspace(-length / 2, length / 2, 4 * radius)
+    kernel = np.zeros((2 * radius + 1, 2 * radius + 1), np.float32)
+    x, y = (np.rint(radius + way * part).astype(int) for part in (np.cos(angle), np.sin(angle)))
+    np.add.at(kernel, (y, x), 1 / len(way))
+    return kernel
+
+
 @dataclass(frozen=True)
 class Sensor:
     """Optics and electronics of one camera.
@@ -23,6 +33,8 @@ class Sensor:
     levels, ``coarse`` its share that is smeared over neighbours; ``shake`` the deviation of camera movement in
     pixels; ``flicker`` relative brightness changes; ``banding`` grey levels of rolling bars; ``sharpen`` the
     strength of an unsharp mask; ``jpeg`` the quality of the encoder, 0 for none; ``vignette`` darkening of corners.
+    ``gain`` multiplies the light that is measured, 1 where the exposure is right; ``tremor`` is the way in pixels that the
+    camera moves during the exposure, in a direction that every picture draws anew.
     """
 
     exposure: float = 0.02
@@ -35,6 +47,8 @@ class Sensor:
     sharpen: float = 0.0
     jpeg: int = 80
     vignette: float = 0.1
+    gain: float = 1.0
+    tremor: float = 0.0
 
     @staticmethod
     def random(rng: np.random.Generator, night: bool = False) -> "Sensor":
@@ -54,6 +68,8 @@ class Sensor:
 
     def develop(self, image: np.ndarray, curve: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """The finished uint8 picture of a rendered one (rows, columns, 3), graded by ``curve`` (256, 1, 3)."""
+        if self.tremor > 1:
+            image = cv2.filter2D(image, -1, _streak(self.tremor, rng.uniform(0, np.pi)), borderType=cv2.BORDER_REPLICATE)
         image = cv2.LUT(image, curve)
         if self.blur > 0.25:
             image = cv2.GaussianBlur(image, (0, 0), self.blur)

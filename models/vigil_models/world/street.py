@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 import numpy as np
 
 from vigil_models.world.background import Road, paint, plain_clutter
 from vigil_models.world.camera import Camera
+from vigil_models.world.disturbance import Schedule, never
 from vigil_models.world.dog import Dog
 from vigil_models.world.light import Light
 from vigil_models.world.motion import Gait, Linger, Motion, Script, Shifted, Stroll, random_lie, random_reach, random_sit, random_stand
@@ -18,10 +20,10 @@ from vigil_models.world.sensor import Sensor
 from vigil_models.world.vehicles import Bicycle, Riding, Vehicle, car_model, random_paint, truck_model
 
 
-def street_scene(seed: int, size: tuple[int, int]) -> Scene:
+def street_scene(seed: int, size: tuple[int, int], disturb: Callable[[int], Schedule] = never) -> Scene:
     """The scene of a seed; what is there is best seen around t = 0.
 
-    ``size`` is (width, height) in pixels. Cameras range from close indoor views to street cameras that see people
+    ``size`` is (width, height) in pixels; ``disturb`` makes the schedule of disturbances of a seed. Cameras range from close indoor views to street cameras that see people
     of 20 px (in a picture 288 px high) from above.
     """
     rng = np.random.default_rng((seed, 1))
@@ -34,7 +36,7 @@ def street_scene(seed: int, size: tuple[int, int]) -> Scene:
         background = plain_clutter(rng, camera, wall)
     else:
         background = paint(rng, camera, indoors, wall, light.period == "night", road=rng.random() < 0.65)
-    scene = Scene(seed, size, camera, background.image, light, sensor)
+    scene = Scene(seed, size, camera, background.image, light, sensor, disturb(seed))
     crowd = _Crowd(rng, camera, wall, background.road)
     if not indoors:
         _traffic(rng, scene, crowd)
