@@ -25,6 +25,7 @@ import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.explain.CameraLog;
+import io.vigil.streams.frame.h264.FramePlayer;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,19 @@ class H264IT {
 
     @TempDir
     private Path directory;
+
+    @Test
+    void pictureShouldBeTheOneThatCaptureWouldHaveEncoded() throws Exception {
+        H264Video video = H264Video.write(directory.resolve("grey.mp4"), 60, 30);
+        List<byte[]> jpegs = video.jpegs();
+
+        try (FramePlayer player = new FramePlayer()) {
+            for (Frame frame : video.frames(CAMERA, Instant.EPOCH)) {
+                assertThat(player.show(frame).orElseThrow().getImage().array())
+                        .isEqualTo(jpegs.get(Math.toIntExact(frame.getSequence())));
+            }
+        }
+    }
 
     @Test
     void everyAccessUnitShouldHaveOneOutcomeAndAPicture() throws Exception {

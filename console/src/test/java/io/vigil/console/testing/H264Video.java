@@ -69,6 +69,19 @@ public record H264Video(Path file, int group) {
         return new H264Video(file, group);
     }
 
+    /** Its pictures as a camera's capture encodes them when they do not pass as they are. */
+    public List<byte[]> jpegs() throws Exception {
+        CameraConfig camera = camera("any").withEncoding(FrameEncoding.JPEG);
+        List<byte[]> jpegs = new ArrayList<>();
+        try (FrameSource source = FrameSources.standard(Duration.ofSeconds(5)).create(camera)) {
+            source.open();
+            for (Picture picture = source.next(); picture != null; picture = source.next()) {
+                jpegs.add(picture.encode(null, camera.quality()).bytes());
+            }
+        }
+        return jpegs;
+    }
+
     /** A camera that passes it on as fast as it is read. */
     public CameraConfig camera(String id) {
         return CameraConfig.of(new CameraId(id), SourceUri.parse(file.toString()))

@@ -23,7 +23,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** Writes decoded pictures as JPEG, the same bytes for the same picture. Not thread-safe. */
 final class JpegWriter implements AutoCloseable {
 
-    private static final int QUALITY = 95;
+    /** That of the ingest where nothing else is configured, and with the same scaler: the same picture as if capture had made it. */
+    private static final int QUALITY = 85;
+
     private static final int QUALITY_STEP = 20;
 
     private final int maxBytes;
