@@ -10,7 +10,8 @@ class StreamingModelsTest {
 
     @Test
     void shouldWarmAStreamingRecognizerUpAndKeepTheFramesOfItsReach() {
-        ServiceConfig config = ServiceConfig.from(ConfigFactory.parseString("""
+        ServiceConfig config = ServiceConfig.from(
+                ConfigFactory.parseString("""
                 detection.package = "%s"
                 recognition.package = "%s"
                 """.formatted(TestPackages.DETECTION, TestPackages.STREAMING_RECOGNITION)));
