@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from vigil_models.engine import further
 from vigil_models.engine.recognizer import RecognizerTraining
 from vigil_models.export.graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
 from vigil_models.export.recovery import recover, unfold_norms
@@ -78,3 +79,15 @@ def test_training_mode_begins_with_what_the_package_computes_once_norms_are_unfo
     unfold_norms(model, clips)
     torch.testing.assert_close(model.eval()(clips), wanted, atol=1e-4, rtol=1e-4)
     assert (model.train()(clips) - wanted).abs().mean() < 0.1 * folded
+
+
+def test_causal_training_begins_with_the_weights_of_the_windowed_package(monkeypatch):
+    monkeypatch.setattr(further, "TYPICAL", 2)
+    training = further.continued(RecognizerTraining(network=replace(RecognizerTraining().network, temporal="causal")))
+    causal, windowed = TANet(training.network), TANet(RecognizerTraining().network)
+    causal.load_state_dict(further.weights_of(PACKAGES / "tam-small", training))
+    recover(windowed, PACKAGES / "tam-small")
+    for name, value in windowed.named_parameters():
+        if value.dim() > 1:
+            assert torch.equal(causal.state_dict()[name], value)
+    assert training.size(0.0) == (80, 56) and training.size(1.0) == (160, 112)
