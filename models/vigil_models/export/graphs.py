@@ -8,7 +8,7 @@ from typing import Dict, List, NamedTuple, Tuple
 import torch
 from torch import Tensor, nn
 
-from ..modeling.tam import TANet
+from ..modeling.tam import TANet, temporal_modules
 from ..modeling.tra import TRA, Support
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.temporal_roi_align import align
@@ -152,7 +152,7 @@ class ExplainRecognitionGraph(nn.Module):
     def __init__(self, recognizer: TANet):
         super().__init__()
         self.recognizer = recognizer
-        blocks = [name.replace(".", "_") for name in recognizer.base_model.temporal_modules()]
+        blocks = [name.replace(".", "_") for name in temporal_modules(recognizer.base_model)]
         if not blocks:
             raise ValueError("a recognizer without temporal modules has nothing to explain")
         outputs = [f"{kind}_{block}" for block in blocks for kind in ("kernel", "importance")]

@@ -1,5 +1,7 @@
 """Reads the weights of an exported package back into its network, as the start of a training or of a comparison."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple, Union
 
@@ -8,8 +10,9 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from ..engine.recognizer import RecognizerTraining
 from ..modeling.tam import TANet
-from ..modeling.tra import TRA
+from ..modeling.tra import TRA, TRAConfig
 from .graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
@@ -32,6 +35,22 @@ def recover(model: Union[TRA, TANet], package: Path):
     _fill_in_order(FrameGraph(model), (image, torch.tensor([64.0, 64.0])), package / "frame.onnx")
     for graph, file in ((SupportGraph(model), "support.onnx"), (DetectGraph(model), "detect.onnx")):
         _fill_by_name(graph, package / file)
+
+
+def small_network(package: Path) -> Union[TRA, TANet]:
+    """The network of a package of tra-small or tam-small, with its weights; raises ValueError for others, as `recover` does."""
+    file = package / "manifest.json"
+    if not file.is_file():
+        raise ValueError(f"{package} is no package: it lacks {file.name}")
+    manifest = json.loads(file.read_text())
+    size, labels = (manifest["input"]["width"], manifest["input"]["height"]), tuple(manifest["labels"])
+    if manifest["task"] == "detection":
+        model = TRA(replace(TRAConfig.small(labels), input_size=size, supports=manifest["temporal"]["frames"]))
+    else:
+        network = RecognizerTraining().network
+        model = TANet(replace(network, classes=len(labels), input_size=size, segments=manifest["temporal"]["frames"]))
+    recover(model, package)
+    return model
 
 
 def _fill_in_order(graph: nn.Module, inputs: Tuple[Tensor, ...], path: Path):

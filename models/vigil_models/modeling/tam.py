@@ -160,6 +160,11 @@ class TemporalShift(nn.Module):
         return torch.cat((earlier, later, kept), 2).view(-1, c, h, w)
 
 
+def temporal_modules(base_model: nn.Module) -> Dict[str, TAM]:
+    """The module of every block by the block's name, in the order of the data."""
+    return {name[: -len(".tam")]: module for name, module in base_model.named_modules() if isinstance(module, TAM)}
+
+
 MODULES = {"tam": TAM, "global": GlobalBranch, "local": LocalBranch}
 
 
@@ -219,10 +224,6 @@ class TemporalResNet(nn.Module):
                 channels = width * EXPANSION
             self.add_module(f"layer{stage}", layer)
         self.channels = channels
-
-    def temporal_modules(self) -> Dict[str, TAM]:
-        """The module of every block by the block's name, in the order of the data."""
-        return {name[: -len(".tam")]: module for name, module in self.named_modules() if isinstance(module, TAM)}
 
     def stem(self, frames: Tensor) -> Tensor:
         """[N*T, 3, H, W] -> [N*T, stem_width, H/4, W/4]."""
@@ -288,7 +289,7 @@ class TANet(nn.Module):
 
             return record
 
-        modules = self.base_model.temporal_modules()
+        modules = temporal_modules(self.base_model)
         hooks = [module.register_forward_pre_hook(recorder(name)) for name, module in modules.items()]
         try:
             return self(clip), filters

@@ -1,7 +1,7 @@
 package io.vigil.console.bench;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigFactory;
 import io.vigil.console.broker.BrokerSettings;
 import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.broker.EmbeddedBroker;
@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -186,11 +187,12 @@ public final class Bench {
 
     private BareNetworks bareNetworks(FramePool pool) {
         Config defaults = ServiceConfig.reference();
-        InferenceConfig inference = InferenceConfig.from(defaults.getConfig("inference")
-                .withValue(
-                        "device",
-                        ConfigValueFactory.fromAnyRef(settings.device().toString()))
-                .withValue("threads-per-run", ConfigValueFactory.fromAnyRef(settings.threadsPerRun())));
+        Map<String, Object> changed = new HashMap<>();
+        changed.put("device", settings.device().toString());
+        changed.put("threads-per-run", settings.threadsPerRun());
+        settings.threadsWhenAlone().ifPresent(alone -> changed.put("threads-when-alone", alone));
+        InferenceConfig inference =
+                InferenceConfig.from(ConfigFactory.parseMap(changed).withFallback(defaults.getConfig("inference")));
         return new BareNetworks(
                 settings.detector(),
                 settings.recognizer(),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param device what the models run on
  * @param threads stream threads of the service, and threads that run the bare networks
  * @param threadsPerRun threads for one model run, in both
+ * @param threadsWhenAlone threads for a model run while no other is in progress, in both; empty for the service's default
  * @param commitInterval of the service
  * @param cameras of the throughput and latency parts
  * @param cameraCounts numbers of cameras among which the same frames are spread
@@ -34,6 +35,7 @@ public record BenchSettings(
         Device device,
         int threads,
         int threadsPerRun,
+        Optional<Integer> threadsWhenAlone,
         Duration commitInterval,
         int cameras,
         List<Integer> cameraCounts,

@@ -153,6 +153,7 @@ final class ServiceUnderLoad {
         config.put("commit-interval", settings.commitInterval());
         config.put("processing-guarantee", guarantee);
         config.put("inference.threads-per-run", settings.threadsPerRun());
+        settings.threadsWhenAlone().ifPresent(alone -> config.put("inference.threads-when-alone", alone));
         config.put("inference.device", settings.device().toString());
         config.put("detection.package", settings.detector().toString());
         config.put("recognition.package", settings.recognizer().toString());

@@ -87,6 +87,12 @@ final class BenchCommand implements Callable<Integer> {
     private int threadsPerRun;
 
     @Option(
+            names = "--threads-when-alone",
+            paramLabel = "N",
+            description = "Threads for a model run while no other is in progress (default: one per core, up to 4).")
+    private @Nullable Integer threadsWhenAlone;
+
+    @Option(
             names = "--device",
             defaultValue = "cpu",
             paramLabel = "cpu|cuda",
@@ -155,6 +161,9 @@ final class BenchCommand implements Callable<Integer> {
         require(rounds >= 1, "--rounds must be at least 1");
         require(reuseSupports >= 1 && reuseSupports <= 64, "--reuse-supports must be 1 to 64");
         require(threadsPerRun >= 1 && threadsPerRun <= 64, "--threads-per-run must be 1 to 64");
+        require(
+                threadsWhenAlone == null || (threadsWhenAlone >= threadsPerRun && threadsWhenAlone <= 64),
+                "--threads-when-alone must be --threads-per-run to 64");
         require(cameras >= 1 && cameraCounts.stream().allMatch(count -> count >= 1), "there must be at least 1 camera");
         require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
         Installation installation = Installation.current();
@@ -168,6 +177,7 @@ final class BenchCommand implements Callable<Integer> {
                 device,
                 threads == null ? Runtime.getRuntime().availableProcessors() : threads,
                 threadsPerRun,
+                Optional.ofNullable(threadsWhenAlone),
                 commitInterval,
                 cameras,
                 cameraCounts,

@@ -8,19 +8,36 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** One graph of a model package, ready to run. Runs are thread-safe; close it when none is in progress. */
+/**
+ * One graph of a model package, ready to run. Runs are thread-safe; close it when none is in progress.
+ *
+ * <p>A run that begins while the process does no other has idle cores at hand and may use more threads. What it returns is the
+ * same to the bit: work is divided by outputs, never within a sum.
+ */
 public final class OnnxGraph implements AutoCloseable {
+
+    private static final AtomicInteger RUNS_IN_PROCESS = new AtomicInteger();
 
     private final String name;
     private final Manifest.Graph declared;
     private final OrtSession session;
+    private final OrtSession sessionWhenAlone;
     private final RunDeadline deadline;
 
-    OnnxGraph(String name, Manifest.Graph declared, OrtSession session, RunDeadline deadline) {
+    /** @param sessionWhenAlone of the same graph; empty where being alone makes no difference */
+    OnnxGraph(
+            String name,
+            Manifest.Graph declared,
+            OrtSession session,
+            Optional<OrtSession> sessionWhenAlone,
+            RunDeadline deadline) {
         this.name = name;
         this.declared = declared;
         this.session = session;
+        this.sessionWhenAlone = sessionWhenAlone.orElse(session);
         this.deadline = deadline;
     }
 
@@ -34,9 +51,13 @@ public final class OnnxGraph implements AutoCloseable {
     public Outputs run(Map<String, Tensor> inputs) throws InferenceException {
         Map<String, OnnxTensor> fed = new LinkedHashMap<>();
         inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
+        boolean alone = RUNS_IN_PROCESS.getAndIncrement() == 0;
         try (RunDeadline.Run run = deadline.start()) {
             try {
-                return owned(session.run(fed, declared.outputs().keySet(), run.options()), inputs);
+                return owned(
+                        (alone ? sessionWhenAlone : session)
+                                .run(fed, declared.outputs().keySet(), run.options()),
+                        inputs);
             } catch (OrtException e) {
                 throw new InferenceException(
                         run.wasTerminated()
@@ -46,6 +67,8 @@ public final class OnnxGraph implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
+        } finally {
+            RUNS_IN_PROCESS.decrementAndGet();
         }
     }
 
@@ -53,6 +76,9 @@ public final class OnnxGraph implements AutoCloseable {
     public void close() {
         try {
             session.close();
+            if (sessionWhenAlone != session) {
+                sessionWhenAlone.close();
+            }
         } catch (OrtException e) {
             throw new IllegalStateException("graph %s could not be closed".formatted(name), e);
         }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +49,23 @@ final class Sessions {
         return device;
     }
 
-    /** Opens a session; the caller closes it. */
+    /** Opens a graph for runs beside others; the caller closes it. */
     OrtSession open(ByteBuffer model) throws OrtException {
+        return open(model, config.threadsPerRun());
+    }
+
+    /** Opens the same graph for runs that have the processor to themselves, if that makes a difference; the caller closes it. */
+    Optional<OrtSession> openForRunsAlone(ByteBuffer model) throws OrtException {
+        boolean different = device == Device.CPU && config.threadsWhenAlone() != config.threadsPerRun();
+        return different ? Optional.of(open(model, config.threadsWhenAlone())) : Optional.empty();
+    }
+
+    private OrtSession open(ByteBuffer model, int threads) throws OrtException {
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
             options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
             options.setInterOpNumThreads(1);
-            options.setIntraOpNumThreads(config.threadsPerRun());
+            options.setIntraOpNumThreads(threads);
             // threads that wait in a loop take the cores from the other stream threads
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             options.setCPUArenaAllocator(true);

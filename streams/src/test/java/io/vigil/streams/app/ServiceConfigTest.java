@@ -53,7 +53,9 @@ class ServiceConfigTest {
         assertThat(config.tracking()).isEqualTo(new TrackingConfig(0.5, 0.1, 0.6, Duration.ofSeconds(2)));
         assertThat(config.recognition()).isEmpty();
         assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
-        assertThat(config.inference()).isEqualTo(new InferenceConfig(1, Duration.ofSeconds(10), Optional.empty()));
+        int cores = Runtime.getRuntime().availableProcessors();
+        assertThat(config.inference())
+                .isEqualTo(new InferenceConfig(1, Math.min(cores, 4), Duration.ofSeconds(10), Optional.empty()));
         assertThat(config.explain()).isEqualTo(new ExplainConfig(true, 4, Duration.ofMinutes(1)));
         assertThat(config.kafka()).isEmpty();
     }
@@ -77,7 +79,7 @@ class ServiceConfigTest {
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
                 rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
                 inference {
-                  threads-per-run = 2, deadline = 1 m, device = cuda
+                  threads-per-run = 2, threads-when-alone = 3, deadline = 1 m, device = cuda
                   cuda { device-id = 1, memory-limit = 2 GiB, fall-back = true }
                 }
                 explain { enabled = false, waiting = 9, idle = 10 m }
@@ -117,7 +119,10 @@ class ServiceConfigTest {
                                         new CameraRules(
                                                 List.of(), List.of(), List.of(), Optional.of(Duration.ofSeconds(30))))),
                         new InferenceConfig(
-                                2, Duration.ofMinutes(1), Optional.of(new CudaConfig(1, Optional.of(2L << 30), true))),
+                                2,
+                                3,
+                                Duration.ofMinutes(1),
+                                Optional.of(new CudaConfig(1, Optional.of(2L << 30), true))),
                         new ExplainConfig(false, 9, Duration.ofMinutes(10)),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");

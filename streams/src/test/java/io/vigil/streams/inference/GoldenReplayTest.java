@@ -81,9 +81,10 @@ class GoldenReplayTest {
             sum += difference;
         }
         boolean inPixels = name.equals("boxes") || name.equals("proposals");
+        double tolerance = inPixels ? BOX_TOLERANCE_PIXELS : TOLERANCE;
         assertThat(largest)
                 .as("largest difference of %s, the mean is %g", name, sum / wanted.remaining())
-                .isLessThanOrEqualTo(inPixels ? BOX_TOLERANCE_PIXELS : TOLERANCE);
+                .isLessThanOrEqualTo(expected.path("tolerance").asDouble(tolerance));
     }
 
     private static Tensor tensor(Path golden, JsonNode described) throws IOException {

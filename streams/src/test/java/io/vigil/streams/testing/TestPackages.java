@@ -16,11 +16,13 @@ public final class TestPackages {
 
     public static final Path DETECTION = resource("/packages/tra-test");
     public static final Path RECOGNITION = resource("/packages/tam-test");
-    public static final InferenceConfig INFERENCE = new InferenceConfig(1, Duration.ofSeconds(30), Optional.empty());
+    public static final InferenceConfig INFERENCE = new InferenceConfig(1, 1, Duration.ofSeconds(30), Optional.empty());
 
     private static final Path SHIPPED = Path.of("../models/packages");
 
     public static final Path SHIPPED_DETECTOR = SHIPPED.resolve("tra-small");
+
+    public static final Path SHIPPED_RECOGNIZER = SHIPPED.resolve("tam-small");
 
     /** A folder of further packages: -Dvigil.packages=FOLDER. */
     private static final String FURTHER = "vigil.packages";
