@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from vigil_models.__main__ import parser
 from vigil_models.data import seeds
 from vigil_models.data.detection import DetectionVideos
 from vigil_models.world.disturbance import FELT, KINDS, LONGEST, SHORTEST, Disturbance, never, passing, staged
@@ -87,3 +88,16 @@ def test_videos_keep_what_spoils_their_frames():
 def test_unknown_disturbance_is_refused_with_the_choices():
     with pytest.raises(ValueError, match="choose one of: defocus, shake"):
         Disturbance("fog", 0.0, 1.0, 1.0).on(street_scene(0, SIZE).sensor, 0.5)
+
+
+@pytest.mark.parametrize(
+    "arguments, problem",
+    [
+        ("preview-world actions --disturbed --out sheet.png", "actions are never disturbed"),
+        ("train-detector --disturbed --recipe tra-r50-imagenet-vid --data coco=x", "leave --recipe out"),
+    ],
+)
+def test_disturbances_are_refused_where_they_mean_nothing(arguments, problem):
+    args = parser().parse_args(arguments.split())
+    with pytest.raises(ValueError, match=problem):
+        args.run(args)

@@ -45,6 +45,8 @@ def _published(args: Namespace) -> int:
     from ..engine.published_training import train_detector
     from ..engine.recipes import detector_recipes
 
+    if args.disturbed:
+        raise ValueError("--disturbed is of the synthetic world: leave --recipe out")
     chosen = recipe_run(args)
     steps = train_detector(chosen, detector_recipes()[args.recipe], detection_training(args.data))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")

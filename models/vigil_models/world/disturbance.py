@@ -34,7 +34,7 @@ FELT = 0.5
 PERIOD = 6.0
 """Seconds of which `passing` disturbs some."""
 DISTURBED_PERIODS = 0.8
-"""Share of the periods with a disturbance, which makes about 15% of all pictures disturbed."""
+"""Share of the periods with a disturbance, which makes one picture in eight a disturbed one."""
 
 
 @dataclass(frozen=True)
