@@ -53,8 +53,12 @@ final class CameraGroups implements AutoCloseable {
         }
     }
 
-    /** The frame as the models see it and windows keep it: one that was decoded here, with its picture as JPEG. */
-    Frame seen(Frame frame) {
+    /**
+     * The frame as the models see it and windows keep it: one that was decoded here, with its picture as JPEG.
+     *
+     * @throws RejectedFrameException if its picture is of a kind that cannot be converted
+     */
+    Frame seen(Frame frame) throws RejectedFrameException {
         return GroupPosition.of(frame).isPresent() ? group(frame).decoder().jpeg(frame) : frame;
     }
 

@@ -28,7 +28,7 @@ public final class FramePlayer implements AutoCloseable {
         }
         return GroupPosition.of(frame)
                 .flatMap(position -> decode(frame, position))
-                .map(decoded -> decoded.jpeg(frame));
+                .flatMap(decoded -> jpeg(decoded, frame));
     }
 
     @Override
@@ -36,6 +36,14 @@ public final class FramePlayer implements AutoCloseable {
         if (decoder != null) {
             decoder.close();
             decoder = null;
+        }
+    }
+
+    private static Optional<Frame> jpeg(GroupDecoder decoder, Frame decoded) {
+        try {
+            return Optional.of(decoder.jpeg(decoded));
+        } catch (RejectedFrameException e) {
+            return Optional.empty();
         }
     }
 

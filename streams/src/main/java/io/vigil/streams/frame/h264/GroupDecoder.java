@@ -58,8 +58,12 @@ public final class GroupDecoder implements AutoCloseable {
         picture = decoded;
     }
 
-    /** The frame decoded last, with its picture as JPEG. */
-    public Frame jpeg(Frame frame) {
+    /**
+     * The frame decoded last, with its picture as JPEG.
+     *
+     * @throws RejectedFrameException UNDECODABLE if its picture is of a kind that cannot be converted; the group goes on
+     */
+    public Frame jpeg(Frame frame) throws RejectedFrameException {
         AVFrame decoded = picture;
         if (decoded == null || !GroupPosition.of(frame).equals(Optional.ofNullable(position))) {
             throw new IllegalArgumentException("frame %d was not decoded last".formatted(frame.getSequence()));

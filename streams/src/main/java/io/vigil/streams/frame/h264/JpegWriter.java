@@ -14,6 +14,8 @@ import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 
+import io.vigil.schema.DeadLetterReason;
+import io.vigil.streams.deadletter.RejectedFrameException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
@@ -43,7 +45,12 @@ final class JpegWriter implements AutoCloseable {
         this.bgr = av_frame_alloc();
     }
 
-    byte[] write(AVFrame picture) {
+    /**
+     * Writes a picture.
+     *
+     * @throws RejectedFrameException UNDECODABLE if it is of a kind that cannot be converted
+     */
+    byte[] write(AVFrame picture) throws RejectedFrameException {
         int width = picture.width();
         int height = picture.height();
         if (bgr.width() != width || bgr.height() != height) {
@@ -71,23 +78,28 @@ final class JpegWriter implements AutoCloseable {
         sws_free_context(converter);
     }
 
-    private static byte[] jpeg(Mat pixels, int quality) {
+    private static byte[] jpeg(Mat pixels, int quality) throws RejectedFrameException {
         try (BytePointer extension = new BytePointer(".jpg");
                 BytePointer encoded = new BytePointer();
                 IntPointer parameters = new IntPointer(IMWRITE_JPEG_QUALITY, quality)) {
             if (!imencode(extension, pixels, encoded, parameters)) {
-                throw new IllegalStateException(
-                        "OpenCV cannot encode %d x %d pixels as JPEG".formatted(pixels.cols(), pixels.rows()));
+                throw unconvertible("OpenCV cannot encode it as JPEG");
             }
             byte[] bytes = new byte[Math.toIntExact(encoded.limit())];
             encoded.get(bytes);
             return bytes;
+        } catch (RuntimeException e) {
+            throw unconvertible("OpenCV cannot encode it as JPEG: " + e.getMessage());
         }
     }
 
-    private static void check(int code) {
+    private static void check(int code) throws RejectedFrameException {
         if (code < 0) {
-            throw new IllegalStateException("FFmpeg cannot convert the picture, error " + code);
+            throw unconvertible("FFmpeg cannot convert it, error " + code);
         }
+    }
+
+    private static RejectedFrameException unconvertible(String why) {
+        return new RejectedFrameException(DeadLetterReason.UNDECODABLE, "the decoded picture: " + why);
     }
 }
