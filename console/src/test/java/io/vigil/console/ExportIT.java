@@ -16,6 +16,7 @@ import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.Places;
 import io.vigil.console.testing.ResultFixture;
+import io.vigil.console.testing.SlowConsumers;
 import io.vigil.console.testing.TestService;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.producers.app.Ingest;
@@ -57,6 +58,9 @@ class ExportIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final Path PYTHON = Path.of("/usr/bin/python3");
     private static final int FRAMES = 30;
+    /** So slow that an export does not end before it is interrupted. */
+    private static final double SLOW_BYTES_PER_SECOND = 100_000;
+
     private static final List<String> CAMERAS = List.of("gate", "yard");
 
     @TempDir
@@ -246,7 +250,8 @@ class ExportIT {
                         .mapToObj(sequence -> ResultFixture.detections("gate", 1, sequence, "person"))
                         .toList());
 
-        try (VigilProcess export = start("--topic-prefix", "many.", "--from", "10m", "--out", file.toString())) {
+        try (SlowConsumers slow = new SlowConsumers(broker.bootstrap(), SLOW_BYTES_PER_SECOND);
+                VigilProcess export = start("--topic-prefix", "many.", "--from", "10m", "--out", file.toString())) {
             await().atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> Files.exists(part));
             export.interrupt();
 
