@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One graph of a model package, ready to run. Runs are thread-safe; close it when none is in progress.
  *
  * <p>A run that begins while the process does no other has idle cores at hand and may use more threads. What it returns is the
- * same to the bit: work is divided by outputs, never within a sum.
+ * same to the bit, which a test compares for the shipped packages.
  */
 public final class OnnxGraph implements AutoCloseable {
 

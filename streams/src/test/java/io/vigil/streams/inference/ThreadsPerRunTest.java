@@ -26,11 +26,13 @@ class ThreadsPerRunTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
     void shouldDetectTheSameToTheBitWithMoreThreads(int threads) throws Exception {
-        List<float[]> one = detectorOutputs(TestPackages.SHIPPED_DETECTOR, 1);
-        List<float[]> more = detectorOutputs(TestPackages.SHIPPED_DETECTOR, threads);
+        for (Path detector : List.of(TestPackages.SHIPPED_DETECTOR, TestPackages.SHIPPED_8_BIT_DETECTOR)) {
+            List<float[]> one = detectorOutputs(detector, 1);
+            List<float[]> more = detectorOutputs(detector, threads);
 
-        assertThat(one).isNotEmpty().allSatisfy(values -> assertThat(values).isNotEmpty());
-        assertThat(more).usingRecursiveComparison().isEqualTo(one);
+            assertThat(one).isNotEmpty().allSatisfy(values -> assertThat(values).isNotEmpty());
+            assertThat(more).as("%s", detector).usingRecursiveComparison().isEqualTo(one);
+        }
     }
 
     @ParameterizedTest

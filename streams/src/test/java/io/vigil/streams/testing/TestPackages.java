@@ -22,6 +22,7 @@ public final class TestPackages {
     private static final Path SHIPPED = Path.of("../models/packages");
 
     public static final Path SHIPPED_DETECTOR = SHIPPED.resolve("tra-small");
+    public static final Path SHIPPED_8_BIT_DETECTOR = SHIPPED.resolve("tra-small-int8");
     public static final Path SHIPPED_RECOGNIZER = SHIPPED.resolve("tam-small");
     public static final Path SHIPPED_STREAMING_RECOGNIZER = SHIPPED.resolve("tam-small-streaming");
 

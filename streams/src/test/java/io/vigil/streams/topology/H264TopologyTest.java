@@ -13,6 +13,7 @@ import io.vigil.schema.Skipped;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
 import io.vigil.streams.testing.H264Log;
+import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +50,8 @@ class H264TopologyTest {
     @Test
     void shouldGiveTheSameResultsWhenItIsRestartedBeforeEveryFrame() {
         log.forEach(service::pipe);
-        List<Detections> detections = withoutTimings(service.detections());
-        List<Actions> actions = withoutActionTimings(service.actions());
+        List<Detections> detections = ResultReading.detectionsWithoutTimings(service.detections());
+        List<Actions> actions = ResultReading.actionsWithoutTimings(service.actions());
         assertThat(actions).isNotEmpty();
 
         try (ServiceUnderTest restarted = ServiceUnderTest.with("")) {
@@ -58,8 +59,8 @@ class H264TopologyTest {
             List<Actions> actionsAgain = new ArrayList<>();
             for (FrameFixture frame : log) {
                 restarted.restart().pipe(frame);
-                again.addAll(withoutTimings(restarted.detections()));
-                actionsAgain.addAll(withoutActionTimings(restarted.actions()));
+                again.addAll(ResultReading.detectionsWithoutTimings(restarted.detections()));
+                actionsAgain.addAll(ResultReading.actionsWithoutTimings(restarted.actions()));
             }
 
             assertThat(again).isEqualTo(detections);
@@ -79,9 +80,10 @@ class H264TopologyTest {
             log.subList(13, 40).forEach(behind::pipe);
 
             List<Detections> uninterrupted = behind.detections();
-            assertThat(withoutTimings(service.detections()))
+            assertThat(ResultReading.detectionsWithoutTimings(service.detections()))
                     .isNotEmpty()
-                    .isEqualTo(withoutTimings(uninterrupted.subList(uninterrupted.size() - 11, uninterrupted.size())));
+                    .isEqualTo(ResultReading.detectionsWithoutTimings(
+                            uninterrupted.subList(uninterrupted.size() - 11, uninterrupted.size())));
         }
     }
 
@@ -216,18 +218,5 @@ class H264TopologyTest {
     private static int levelSeen(Detections detections) {
         Box last = detections.getBoxes().get(detections.getBoxes().size() - 1);
         return Math.round(last.getW() * 255 / detections.getWidth());
-    }
-
-    private static List<Detections> withoutTimings(List<Detections> results) {
-        return results.stream()
-                .map(result ->
-                        Detections.newBuilder(result).setTimings(List.of()).build())
-                .toList();
-    }
-
-    private static List<Actions> withoutActionTimings(List<Actions> results) {
-        return results.stream()
-                .map(result -> Actions.newBuilder(result).setTimings(List.of()).build())
-                .toList();
     }
 }

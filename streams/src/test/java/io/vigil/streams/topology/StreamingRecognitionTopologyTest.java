@@ -3,15 +3,14 @@ package io.vigil.streams.topology;
 import static io.vigil.streams.testing.FrameFixture.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
 import io.vigil.schema.StageTiming;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import io.vigil.streams.testing.TestPackages;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +45,7 @@ class StreamingRecognitionTopologyTest {
         assertThat(actions.get(0).getTimings())
                 .extracting(StageTiming::getStage)
                 .containsExactly("recognize");
-        assertThat(differences(actions.get(1))).containsExactly(0, 3, 4, 5);
+        assertThat(ResultReading.differences(actions.get(1))).containsExactly(0, 3, 4, 5);
     }
 
     @Test
@@ -54,7 +53,7 @@ class StreamingRecognitionTopologyTest {
         log(5).forEach(service::pipe);
 
         // five frames before the last there is none
-        assertThat(differences(service.actions().get(0))).containsExactly(0, 2, 3, 4);
+        assertThat(ResultReading.differences(service.actions().get(0))).containsExactly(0, 2, 3, 4);
     }
 
     @Test
@@ -66,7 +65,8 @@ class StreamingRecognitionTopologyTest {
             service.pipe(frame(20 + i, 8000 + i * 250).grey(60 + i));
         }
 
-        assertThat(service.actions()).singleElement().satisfies(actions -> assertThat(differences(actions))
+        assertThat(service.actions()).singleElement().satisfies(actions -> assertThat(
+                        ResultReading.differences(actions))
                 .containsExactly(0, 2, 3, 4));
     }
 
@@ -80,8 +80,8 @@ class StreamingRecognitionTopologyTest {
         List<Actions> last = service.actions().subList(2, 4);
 
         assertThat(last).extracting(Actions::getCameraId).containsExactly("north", "south");
-        assertThat(differences(last.get(0))).containsExactly(0, 3, 4, 5);
-        assertThat(differences(last.get(1))).containsExactly(0, 6, 8, 10);
+        assertThat(ResultReading.differences(last.get(0))).containsExactly(0, 3, 4, 5);
+        assertThat(ResultReading.differences(last.get(1))).containsExactly(0, 6, 8, 10);
     }
 
     @Test
@@ -96,7 +96,7 @@ class StreamingRecognitionTopologyTest {
     void shouldGiveTheSameResultsWhenItIsRestartedAgainAndAgain(int framesBetweenRestarts) {
         List<FrameFixture> log = log(40);
         log.forEach(service::pipe);
-        List<Actions> uninterrupted = withoutTimings(service.actions());
+        List<Actions> uninterrupted = ResultReading.actionsWithoutTimings(service.actions());
         assertThat(uninterrupted).hasSizeGreaterThan(5);
 
         try (ServiceUnderTest restarted = ServiceUnderTest.with(STREAMING)) {
@@ -108,7 +108,7 @@ class StreamingRecognitionTopologyTest {
                 restarted.pipe(log.get(i));
                 actions.addAll(restarted.actions());
             }
-            assertThat(withoutTimings(actions)).isEqualTo(uninterrupted);
+            assertThat(ResultReading.actionsWithoutTimings(actions)).isEqualTo(uninterrupted);
         }
     }
 
@@ -116,25 +116,6 @@ class StreamingRecognitionTopologyTest {
     private static List<FrameFixture> log(int frames) {
         return IntStream.range(0, frames)
                 .mapToObj(i -> frame(i, i * 250).grey(40 + i))
-                .toList();
-    }
-
-    /** By how many grey levels each frame that was told of is brighter than the first. */
-    private static List<Integer> differences(Actions actions) {
-        List<String> order = List.of("first", "second", "third", "fourth");
-        List<Double> logits = actions.getScores().stream()
-                .sorted(Comparator.comparing(score -> order.indexOf(score.getLabel())))
-                .map(ActionScore::getScore)
-                .map(score -> Math.log(score))
-                .toList();
-        return logits.stream()
-                .map(logit -> (int) Math.round((logit - logits.get(0)) * 10))
-                .toList();
-    }
-
-    private static List<Actions> withoutTimings(List<Actions> results) {
-        return results.stream()
-                .map(result -> Actions.newBuilder(result).setTimings(List.of()).build())
                 .toList();
     }
 }

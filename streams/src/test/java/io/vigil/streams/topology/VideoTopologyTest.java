@@ -3,7 +3,6 @@ package io.vigil.streams.topology;
 import static io.vigil.streams.testing.FrameFixture.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vigil.schema.ActionScore;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Box;
 import io.vigil.schema.Detections;
@@ -12,9 +11,9 @@ import io.vigil.schema.Skipped;
 import io.vigil.schema.StageTiming;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -178,7 +177,7 @@ class VideoTopologyTest {
         assertThat(actions.get(0).getEpoch()).isEqualTo(1);
         assertThat(actions.get(0).getModelName()).isEqualTo("tam-test");
         assertThat(actions.get(1).getSequences()).containsExactly(13L, 15L, 18L, 20L);
-        assertThat(differences(actions.get(0))).containsExactly(0, 2, 5, 7);
+        assertThat(ResultReading.differences(actions.get(0))).containsExactly(0, 2, 5, 7);
         assertThat(actions.get(0).getTimings())
                 .extracting(StageTiming::getStage)
                 .containsExactly("clip", "recognize");
@@ -214,8 +213,10 @@ class VideoTopologyTest {
         try (ServiceUnderTest again = ServiceUnderTest.with("")) {
             log.forEach(again::pipe);
 
-            assertThat(withoutTimings(again.detections())).isEqualTo(withoutTimings(service.detections()));
-            assertThat(withoutActionTimings(again.actions())).isEqualTo(withoutActionTimings(service.actions()));
+            assertThat(ResultReading.detectionsWithoutTimings(again.detections()))
+                    .isEqualTo(ResultReading.detectionsWithoutTimings(service.detections()));
+            assertThat(ResultReading.actionsWithoutTimings(again.actions()))
+                    .isEqualTo(ResultReading.actionsWithoutTimings(service.actions()));
             assertThat(again.skipped()).isEqualTo(service.skipped());
         }
     }
@@ -235,8 +236,8 @@ class VideoTopologyTest {
             for (int i = 0; i < log.size(); i++) {
                 restarted.restart().pipe(log.get(i));
 
-                assertThat(withoutTimings(restarted.detections()))
-                        .isEqualTo(withoutTimings(detections.subList(i, i + 1)));
+                assertThat(ResultReading.detectionsWithoutTimings(restarted.detections()))
+                        .isEqualTo(ResultReading.detectionsWithoutTimings(detections.subList(i, i + 1)));
                 actions = actions.subList(expectNext(actions, restarted.actions()), actions.size());
             }
             assertThat(actions).isEmpty();
@@ -311,7 +312,8 @@ class VideoTopologyTest {
 
     /** Checks that the new actions, at most one, are the next expected ones, and returns their number. */
     private static int expectNext(List<Actions> expected, List<Actions> found) {
-        assertThat(withoutActionTimings(found)).isEqualTo(withoutActionTimings(expected.subList(0, found.size())));
+        assertThat(ResultReading.actionsWithoutTimings(found))
+                .isEqualTo(ResultReading.actionsWithoutTimings(expected.subList(0, found.size())));
         return found.size();
     }
 
@@ -329,32 +331,6 @@ class VideoTopologyTest {
         return detections.getBoxes().stream()
                 .map(Box::getW)
                 .map(width -> Math.round(width * 255 / detections.getWidth()))
-                .toList();
-    }
-
-    /** By how many grey levels each frame of a clip is brighter than the first. */
-    private static List<Integer> differences(Actions actions) {
-        List<String> order = List.of("first", "second", "third", "fourth");
-        List<Double> logits = actions.getScores().stream()
-                .sorted(Comparator.comparing(score -> order.indexOf(score.getLabel())))
-                .map(ActionScore::getScore)
-                .map(score -> Math.log(score))
-                .toList();
-        return logits.stream()
-                .map(logit -> (int) Math.round((logit - logits.get(0)) * 10))
-                .toList();
-    }
-
-    private static List<Detections> withoutTimings(List<Detections> results) {
-        return results.stream()
-                .map(result ->
-                        Detections.newBuilder(result).setTimings(List.of()).build())
-                .toList();
-    }
-
-    private static List<Actions> withoutActionTimings(List<Actions> results) {
-        return results.stream()
-                .map(result -> Actions.newBuilder(result).setTimings(List.of()).build())
                 .toList();
     }
 }
