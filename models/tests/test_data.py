@@ -55,6 +55,14 @@ def test_label_fills_most_of_the_window(length, span):
         assert overlap >= min(0.85 * length, 0.7 * span) - 1e-9
 
 
+def test_clips_of_a_grasp_show_two_frames_before_and_after_it():
+    clips = ActionClips(seeds.TEST, size=(48, 32))
+    drawn = [clips._draw(index) for index in range(60)]
+    grasps = [(np.array(clip.times), clip.staged.grasp) for clip in drawn if clip.staged.grasp is not None]
+    assert {ACTION_LABELS[clip.label] for clip in drawn if clip.staged.grasp is not None} == {"picking up", "putting down"}
+    assert all((times < grasp).sum() >= 2 and (times > grasp).sum() >= 2 for times, grasp in grasps)
+
+
 def test_clips_are_functions_of_their_index_and_labels_are_spread():
     clips = ActionClips(seeds.TEST, size=(48, 32), frames=4)
     first, again = clips.annotated(3), clips.annotated(3)

@@ -315,4 +315,4 @@ def test_recipes_and_data_sets_belong_together(tmp_path):
     with pytest.raises(ValueError, match="--data belongs to a published recipe"):
         vigil("train-detector", "--data", "imagenet-vid=x", "--runs", tmp_path)
     with pytest.raises(ValueError, match="--mixed-precision belongs to a published recipe"):
-        vigil("train-recognizer", "--mixed-precision", "--runs", tmp_path)
+        vigil("train-detector", "--mixed-precision", "--runs", tmp_path)

@@ -106,6 +106,16 @@ def test_guidance_rewards_heat_at_the_keypoint():
     assert losses[0] < losses[1] - 2
 
 
+def test_mixed_precision_learns_other_weights_and_keeps_them_in_single_precision(tmp_path):
+    train(tiny_training(name="mixed", mixed_precision=True), tmp_path)
+    train(tiny_training(name="single"), tmp_path)
+    mixed, single = (load_checkpoint(tmp_path / name / "last.pt")["model"] for name in ("mixed", "single"))
+    assert all(mixed[name].dtype == single[name].dtype for name in single)
+    weights = next(name for name in single if name.endswith("conv1.weight"))
+    assert not torch.equal(mixed[weights], single[weights])
+    assert torch.allclose(mixed[weights], single[weights], atol=1e-2)
+
+
 def test_training_renders_clips_that_an_earlier_one_has_not_seen(tmp_path):
     train(tiny_training(seen=40, filled=6), tmp_path)
     stored = load_checkpoint(tmp_path / "tiny" / "last.pt")

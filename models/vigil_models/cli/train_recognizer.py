@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, help=f"end after so many minutes at the latest (small: {defaults.minutes:g})")
     parser.add_argument("--steps", type=int, help=f"end after so many steps (small: {defaults.steps})")
     parser.add_argument("--batch", type=int, default=defaults.batch, help="clips per step of the small recipe (default %(default)s)")
+    parser.add_argument("--fresh", type=float, default=defaults.fresh, help="share of them rendered anew, the rest being drawn from earlier ones (default %(default)s)")
     parser.add_argument("--rate", type=float, help=f"peak learning rate (default: the recipe's, {defaults.peak_rate:g} of the small one)")
     parser.add_argument("--workers", type=int, default=defaults.workers, help="rendering or reading processes (default %(default)s)")
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
@@ -56,7 +57,7 @@ def _published(args: argparse.Namespace) -> int:
 
 
 def _small(args: argparse.Namespace) -> int:
-    check_small(args)
+    check_small(args, "mixed_precision")
     defaults = RecognizerTraining()
     training = RecognizerTraining(
         name=args.name,
@@ -69,6 +70,8 @@ def _small(args: argparse.Namespace) -> int:
         validation_clips=args.validation_clips,
         resume=args.resume,
         seed=args.seed,
+        mixed_precision=args.mixed_precision,
+        fresh=args.fresh,
         pairs=args.pairs,
         seen=args.seen_clips,
         network=replace(defaults.network, temporal="causal") if args.causal else defaults.network,

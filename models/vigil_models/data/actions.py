@@ -14,6 +14,9 @@ ACTION_LABELS = ACTIONS
 """standing, walking, sitting down, standing up, picking up, putting down, entering, leaving, falling."""
 
 
+_AROUND_GRASP = 1.1
+"""Steps from a clip's first frame to the grasp, and from there to its last, at least: room for two frames that jitter."""
+
 KEYPOINTS = ("head", "pelvis", "hands", "feet")
 
 
@@ -39,7 +42,8 @@ class ActionClips:
     """Endless, indexable clips; ``clip(i)`` depends on nothing but the arguments and i.
 
     ``size`` is (width, height) in pixels; ``frames`` are sampled about ``interval_ms`` apart. The label is the
-    action that fills most of the window. ``speed`` is the range of the principal's tempo, as a factor on the
+    action that fills most of the window, and a clip of picking up or putting down shows two frames before the grasp and
+    two after it. ``speed`` is the range of the principal's tempo, as a factor on the
     interval.
     """
 
@@ -97,7 +101,11 @@ class ActionClips:
         canvas = (int(round(width * rng.uniform(0.9, 1.25))), height)
         staged = stage_action(seed, canvas, ACTIONS[label])
         step = self.interval_ms / 1000 * rng.uniform(*self.speed)
-        first = _window_start(rng, staged.start, staged.end, step * (self.frames - 1))
+        span = step * (self.frames - 1)
+        first = _window_start(rng, staged.start, staged.end, span)
+        if staged.grasp is not None:
+            margin = min(_AROUND_GRASP * step, span / 2)
+            first = float(np.clip(first, staged.grasp + margin - span, staged.grasp - margin))
         times = (first + step * (np.arange(self.frames) + rng.normal(0, 0.03, self.frames))).tolist()
         return _Drawn(staged, label, times, step, mirrored=bool(rng.random() < 0.5))
 

@@ -43,8 +43,9 @@ def recipe_run(args: Namespace, at_once: int = 1):
     return RecipeRun(args.recipe, args.data, training, args.rate, args.epochs, args.backbone, args.threads)
 
 
-def check_small(args: Namespace) -> None:
-    """ValueError for arguments that mean nothing to the small recipe."""
-    given = [name for name in ("data", "backbone", "epochs", "at_once", "mixed_precision") if getattr(args, name)]
+def check_small(args: Namespace, *understood: str) -> None:
+    """ValueError for arguments that mean nothing to the small recipe, which has those of ``understood`` in common with the published ones."""
+    published = ("data", "backbone", "epochs", "at_once", "mixed_precision")
+    given = [name for name in published if name not in understood and getattr(args, name)]
     if given:
         raise ValueError(f"--{given[0].replace('_', '-')} belongs to a published recipe: choose one with --recipe")

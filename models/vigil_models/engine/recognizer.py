@@ -78,6 +78,7 @@ class RecognizerTraining:
     smoothing: float = 0.1
     clip_norm: float = 5.0
     guidance: float = 0.5  # weight of the auxiliary losses at the start; fades to a tenth
+    mixed_precision: bool = False  # bfloat16 where it is safe; twice as fast on processors that have it
     pairs: float = 0.0  # weight of the loss that only tells a clip's action from its reverse
     sizes: tuple[tuple[float, int, int], ...] = ((0.62, 80, 56), (0.86, 120, 84), (1.0, 160, 112))  # until this progress, width, height
     workers: int = 1
@@ -273,7 +274,9 @@ def train(training: RecognizerTraining, runs: Path, weights: Mapping[str, Tensor
         rendered = feed.rendered
         images, labels, *truth = _tensors(batch, device)
         model.train()
-        logits, hints = guidance(model, images)
+        with torch.autocast(device.type, torch.bfloat16, enabled=training.mixed_precision):
+            logits, hints = guidance(model, images)
+        logits, hints = logits.float(), tuple(hint.float() for hint in hints)
         loss = F.cross_entropy(logits, labels, label_smoothing=training.smoothing)
         if training.pairs:
             loss = loss + training.pairs * pair_loss(logits, labels)

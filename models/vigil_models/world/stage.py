@@ -41,7 +41,10 @@ _FORWARD = {second: first for first, second in REVERSED_PAIRS}
 
 @dataclass(frozen=True)
 class StagedAction:
-    """A scene in which one labelled action happens from ``start`` to ``end`` seconds of a ``duration`` from 0."""
+    """A scene in which one labelled action happens from ``start`` to ``end`` seconds of a ``duration`` from 0.
+
+    At ``grasp`` seconds the hand takes or leaves what is picked up or put down; None for the other actions.
+    """
 
     scene: Scene
     principal: Person
@@ -49,6 +52,7 @@ class StagedAction:
     start: float
     end: float
     duration: float
+    grasp: float | None = None
 
     def keypoints(self, t: float) -> np.ndarray:
         """Head, pelvis, mid of the hands and of the feet (4, 2) float32, as shares of the picture's size."""
@@ -98,6 +102,7 @@ class _Stage:
         self.build = random_build(rng, child=0.04)
         self.script = Script(self.x, self.y, rng.uniform(0, 2 * math.pi), self.build, rng)
         self.cargo: Carried | None = None
+        self.grasp: float | None = None
 
     def play(self, action: str) -> StagedAction:
         span = {
@@ -110,15 +115,16 @@ class _Stage:
         }[self.forward]()
         duration = self.script.duration
         start, end = span
-        motion: Motion = self.script
+        motion, grasp = self.script, self.grasp
         if self.backwards:
             motion, (start, end) = Reversed(self.script), (duration - end, duration - start)
+            grasp = None if grasp is None else duration - grasp
         if self.cargo is None and self.rng.random() < 0.12:
             self.cargo = Carried(tuple(self.rng.uniform(0.15, 0.4, 3)), _colour(self.rng), lambda t: None)
         principal = Person(motion, self.build, Look.random(self.rng), self.cargo)
         self._dress()
         self.scene.actors.append(principal)
-        return StagedAction(self.scene, principal, action, start, end, duration)
+        return StagedAction(self.scene, principal, action, start, end, duration, grasp)
 
     def _camera(self, size: tuple[int, int]) -> tuple[Camera, float, float]:
         """A camera that sees the principal, and where on the ground the principal is."""
@@ -185,7 +191,8 @@ class _Stage:
         end = script.duration
         script.linger(rng.uniform(0.8, 1.4))
         clock = (lambda t: script.duration - t) if self.backwards else (lambda t: t)
-        self.cargo, support = cargo_at(rng, script, low, start + 0.5 * seconds, both, clock)
+        self.grasp = start + 0.5 * seconds
+        self.cargo, support = cargo_at(rng, script, low, self.grasp, both, clock)
         self.scene.fix(support)
         self.scene.actors.append(self.cargo)
         return start, end
