@@ -202,7 +202,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**32 of 36 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**40 of 44 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
@@ -224,7 +224,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tra-full", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tra-full", "tra-full-64", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -234,7 +234,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     head = "detector.roi_head.bbox_head.fc_cls.weight"
     assert not torch.equal(states["tra"][head], trunk.state_dict()[head])
     record = json.loads((tmp_path / "runs" / "tra-seed0.json").read_text())
-    assert "--packages packages" in record["command"] and record["settings"]["packages"] == "tra-small 1.2.3 and tam-small 1.2.3"
+    assert "--packages packages" in record["command"] and record["settings"]["package"] == "tra-small 1.2.3"
 
     disturbed = json.loads((tmp_path / "runs" / "selsa-disturbed-seed0.json").read_text())
     assert set(disturbed["measures"]) == {"slots 6", "disturbed"}
@@ -251,9 +251,13 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     assert (tmp_path / "runs" / "tra-full-seed0.json").exists() and not (tmp_path / "runs" / "tra-full-seed0").exists()
     full = next(variant for variant in everything.variants if variant.name == "tra-full")
     assert full.network.search_pooling == 1 and runner.checkpoint(full, 0) == tmp_path / "runs" / "tra-seed0" / "last.pt"
+    more = next(variant for variant in everything.variants if variant.name == "tra-full-64")
+    assert more.network == replace(full.network, proposals=64, candidates=1000) and runner.checkpoint(more, 0) == runner.checkpoint(full, 0)
 
     page = Report(everything, settings, runner.records()).text()
     row = next(line for line in page.splitlines() if line.startswith("| disturbed | disturbed | SELSA |"))
+    assert row.count("(one seed)") == row.count("±") > 0
+    row = next(line for line in page.splitlines() if line.startswith("| disturbed | SELSA + TRA, searching full maps |"))
     assert row.count("(one seed)") == row.count("±") > 0
     assert "have the backbone, neck and proposal head of `tra-small 1.2.3`, which stay as they are" in page and "from scratch on the" not in page
     with pytest.raises(ValueError, match="give --packages the folder that holds tra-small"):

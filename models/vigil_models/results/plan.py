@@ -29,6 +29,10 @@ class Variant:
         return isinstance(self.network, TRAConfig)
 
 
+MORE_PROPOSALS, MORE_CANDIDATES = 64, 1000
+"""Of a frame, where it is measured what more of them find; a live camera on a processor could not afford as many."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """All variants, and the networks from which they are derived."""
@@ -62,6 +66,7 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         main += [_unpooled(variant) for variant in main if variant.network == tra]
     detectors = [
         *main,
+        *(_with_more_proposals(variant) for variant in main if not variant.disturbed),
         *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),
         *(Variant(f"tra-b{b}", f"{b} blocks", replace(tra, attention_blocks=b)) for b in (0, 1, 8) if b != blocks),
     ]
@@ -73,6 +78,12 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
     ]
     return Plan(tuple(detectors + recognizers), tra, tam)
+
+
+def _with_more_proposals(variant: Variant) -> Variant:
+    """The same weights, with more proposals of every frame."""
+    network = replace(variant.network, proposals=MORE_PROPOSALS, candidates=MORE_CANDIDATES)
+    return replace(variant, name=f"{variant.name}-64", network=network, weights_of=variant.weights_of or variant)
 
 
 def _unpooled(variant: Variant) -> Variant:

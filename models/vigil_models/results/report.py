@@ -7,7 +7,7 @@ from typing import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
-from .plan import Plan
+from .plan import MORE_PROPOSALS, Plan
 from .runner import DISTURBED, MAIN_DETECTOR
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 from .support_choices import AHEADS, BUDGET, COUNTS
@@ -85,6 +85,15 @@ class Report:
             "at the key frame, when at least half of the support frames are undisturbed; everything counts as blurred while the focus hunts or "
             f"the mast shakes. Disturbed learning: of the same sequences, {SPOILT_PICTURES} of the pictures are spoilt."
         )
+        more = [
+            [met, self._title(name), *(self._detector(f"{name}-64", choice, subset) for subset in SUBSETS)]
+            for met, choice in (("disturbed", DISTURBED), ("undisturbed", MAIN_CHOICE))
+            for name in names
+        ]
+        proposals = (
+            f"The same weights, learned from undisturbed cameras, with {MORE_PROPOSALS} instead of {self._plan.detector.proposals} proposals "
+            "of every frame, key and support frames alike:"
+        )
         pooled = (
             f"For speed, TRA searches maps that are averaged over squares of {self._plan.detector.search_pooling} x "
             f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this."
@@ -96,6 +105,8 @@ class Report:
                 table(["network", *SUBSETS], rows),
                 note,
                 table(["learned from", "key frames", "network", *SUBSETS], disturbed),
+                proposals,
+                table(["key frames", "network", *SUBSETS], more),
             )
         )
 

@@ -24,7 +24,7 @@ from . import detector_measures, recognizer_measures
 from .from_packages import FromPackages
 from .from_scratch import FromScratch
 from .plan import Plan, Variant
-from .settings import Settings
+from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 from .support_choices import BUDGET, choices
 
 MAIN_DETECTOR = "tra"
@@ -149,7 +149,7 @@ class Runner:
         settings = self._identity(variant)
         budget = [f"--minutes-per-run {settings['minutes']:g}"] if settings["minutes"] is not None else []
         budget += [f"--steps-per-run {settings['steps']}"] if settings["steps"] is not None else []
-        budget += ["--packages packages"] if "packages" in settings else []
+        budget += ["--packages packages"] if "package" in settings else []
         width, height = settings["input_size"]
         budget += [] if variant.is_detector else [f"--clip-size {width}x{height}"]
         sizes = f"--videos {settings['videos']} --clips {settings['clips']} --sequences {settings['sequences']}"
@@ -172,7 +172,8 @@ class Runner:
         os.replace(draft, path)
 
     def _identity(self, variant: Variant) -> dict:
-        return {**self.settings.identity(), "input_size": list(variant.network.input_size)}
+        package = DETECTOR_PACKAGE if variant.is_detector else RECOGNIZER_PACKAGE
+        return {**self.settings.identity(package), "input_size": list(variant.network.input_size)}
 
     @staticmethod
     def _name(variant: Variant, seed: int) -> str:

@@ -57,14 +57,10 @@ class Settings:
             seed=seed,
         )
 
-    def identity(self) -> dict:
-        """What a stored run must agree with."""
+    def identity(self, package: str) -> dict:
+        """What a stored run that begins with the weights of ``package``, where there are packages, must agree with."""
         common = {name: getattr(self, name) for name in ("minutes", "steps", "videos", "clips", "sequences")}
-        return common if self.packages is None else {**common, "packages": self.packages_named()}
-
-    def packages_named(self) -> str:
-        """Names and versions of the packages with which runs begin."""
-        return " and ".join(f"{name} {self.package_version(name)}" for name in (DETECTOR_PACKAGE, RECOGNIZER_PACKAGE))
+        return common if self.packages is None else {**common, "package": f"{package} {self.package_version(package)}"}
 
     def package_version(self, name: str) -> str:
         """Raises ValueError where there is no such package."""
