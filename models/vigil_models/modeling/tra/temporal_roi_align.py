@@ -75,18 +75,20 @@ class TemporalRoIAlign(nn.Module):
         """The K most similar support pixels of every bin.
 
         :param roi_features: [N, C, S, S]; pixels: [T, P, C]; inverse_norms: [T, P, 1]
-        :return: cosine similarity and pixel index y * w + x, both [S*S, T, N, K], best first; of a map with fewer than K
+        :return: cosine similarity and pixel index y * w + x, both [S*S, N, T, K], best first; of a map with fewer than K
             pixels, all
         """
         bins = _by_bin(roi_features).flatten(0, 1)  # [S*S, N, C]
         bins = bins * inverse_norm(bins, self.config.reproduce_zero_norm)
-        units = (pixels * inverse_norms).transpose(1, 2)  # [T, C, P]
+        t, p, c = pixels.shape
+        units = (pixels * inverse_norms).reshape(t * p, c).T
         points = self.config.similar_points
         if not torch.jit.is_tracing():
-            points = min(points, pixels.shape[1])
-        step = self._bins_at_once()
-        parts = [bins[start : start + step].unsqueeze(1) for start in range(0, self.config.roi_size**2, step)]
-        similarity, index = zip(*((part @ units).topk(points, dim=-1) for part in parts))  # [step, T, N, P] before
+            points = min(points, p)
+        parts = bins.split(self._bins_at_once())
+        # One product for all bins and supports of a part; one for each of them leaves a processor less to do at once.
+        found = [(part.flatten(0, 1) @ units).view(*part.shape[:2], t, p).topk(points, dim=-1) for part in parts]
+        similarity, index = zip(*found)
         return torch.cat(similarity), torch.cat(index)
 
     def _bins_at_once(self) -> int:
@@ -101,8 +103,8 @@ class TemporalRoIAlign(nn.Module):
 
     def _gather(self, pixels: Tensor, similarity: Tensor, index: Tensor) -> Tensor:
         t, p, c = pixels.shape
-        index = (index + torch.arange(t, device=index.device)[:, None, None] * p).transpose(1, 2)  # [S*S, N, T, K]
-        weights = similarity.softmax(-1).transpose(1, 2)
+        index = index + torch.arange(t, device=index.device)[:, None] * p
+        weights = similarity.softmax(-1)
         pixels = pixels.reshape(t * p, c)
         return sum(w.unsqueeze(-1) * pixels[i] for w, i in zip(weights.unbind(-1), index.unbind(-1)))
 
@@ -159,8 +161,8 @@ class TemporalRoIAlign(nn.Module):
         similarity, index = self.search(roi_features, pixels, inverse_norms)
         attention = self.attention(roi_features, self._gather(pixels, similarity, index))
         return Explanation(
-            self._grid(index).permute(2, 3, 0, 1, 4),
-            self._grid(similarity).permute(2, 3, 0, 1, 4),
+            self._grid(index).permute(3, 2, 0, 1, 4),
+            self._grid(similarity).permute(3, 2, 0, 1, 4),
             self._grid(attention).permute(3, 2, 4, 0, 1),
         )
 
