@@ -30,8 +30,7 @@ class HalfPrecisionTest {
     }
 
     private static float answer(float number) throws IOException, OrtException {
-        try (OrtSession session =
-                        Sessions.of(TestPackages.INFERENCE).open(model());
+        try (OrtSession session = Sessions.of(TestPackages.INFERENCE).open(model());
                 OnnxTensor x = OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), new float[][] {{number}});
                 OrtSession.Result result = session.run(Map.of("x", x))) {
             return ((float[][]) result.get(0).getValue())[0][0];
