@@ -9,9 +9,9 @@ import java.util.concurrent.Future;
 /**
  * One thread for all runs of a graph, one after the other; the others wait.
  *
- * <p>ONNX Runtime's CUDA provider gives every thread that runs a session cuBLAS and cuDNN handles of its own, at its first run
- * ({@code CUDAExecutionProvider::PerThreadContext}). With one thread they are made once, while the graph is warmed up, and not by
- * each stream thread at its first frame; and a device computes one graph after the other anyway.
+ * <p>ONNX Runtime's CUDA provider makes a stream with cuBLAS and cuDNN handles, and memory for all activations, for every run that
+ * finds none free, in later versions for every thread that runs a session ({@code SessionState::AcquireDeviceStreamCollection}). With
+ * one thread both are made once, while the graph is warmed up, and not by stream threads at their first frames.
  */
 final class DedicatedThread implements RunThread {
 
