@@ -4,43 +4,76 @@ import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-HELP = "write a package whose convolutions compute with 8-bit integers, from one of the small networks' packages"
+HELP = "write a package that computes with 8-bit integers or in half precision, from one in float32"
+SAMPLES = 64
 
 
 def add_arguments(parser: ArgumentParser):
-    parser.add_argument("--package", type=Path, required=True, metavar="DIR", help="package of tra-small or tam-small, in float32")
+    parser.add_argument(
+        "--package", type=Path, required=True, metavar="DIR", help="package in float32; for int8, of tra-small or tam-small"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create; its name becomes the package's")
+    parser.add_argument(
+        "--to",
+        choices=("int8", "float16"),
+        default="int8",
+        help="int8: convolutions in 8-bit integers, for processors; float16: half precision, for GPUs (default %(default)s)",
+    )
     parser.add_argument(
         "--calibrate",
         type=Path,
         metavar="VIDEO",
-        help="take the ranges of activations from this video (default: from the synthetic world)",
+        help="int8: take the ranges of activations from this video (default: from the synthetic world)",
     )
-    parser.add_argument("--samples", type=int, default=64, help="frames, or clips, that are looked at (default %(default)s)")
+    parser.add_argument("--samples", type=int, help=f"int8: frames, or clips, that are looked at (default {SAMPLES})")
+    parser.add_argument(
+        "--emulate",
+        action="store_true",
+        help="float16: compute in float32 and round as half precision does, to measure its accuracy on a processor",
+    )
 
 
 def run(args: Namespace) -> int:
+    if args.out.exists():
+        raise FileExistsError(f"{args.out} exists already; remove it or choose another --out")
+    if args.to == "float16":
+        _to_half(args)
+    elif args.emulate:
+        raise ValueError("--emulate is for --to float16")
+    else:
+        _to_integers(args)
+    return 0
+
+
+def _to_half(args: Namespace):
+    from ..export.half_package import write_half
+
+    if args.calibrate or args.samples is not None:
+        raise ValueError("--calibrate and --samples are for --to int8: half precision needs no ranges")
+    share = write_half(args.package, args.out, args.emulate)
+    print(f"wrote {args.out}: {share.halved} of {share.products} convolutions and matrix products in half precision")
+
+
+def _to_integers(args: Namespace):
     from ..export import calibration
     from ..export.package import PackageInfo, write_detector, write_recognizer
     from ..export.quantization import quantize
     from ..export.recovery import small_network
     from ..modeling.tra import TRA
 
-    if args.samples < 1:
-        raise ValueError(f"--samples is {args.samples}; at least one is needed")
-    if args.out.exists():
-        raise FileExistsError(f"{args.out} exists already; remove it or choose another --out")
+    samples = SAMPLES if args.samples is None else args.samples
+    if samples < 1:
+        raise ValueError(f"--samples is {samples}; at least one is needed")
     model = small_network(args.package)
     manifest = json.loads((args.package / "manifest.json").read_text())
     resize = manifest["input"]["resize"]
-    seen = f"{args.samples} samples of {args.calibrate.name if args.calibrate else 'the synthetic world'}"
+    seen = f"{samples} samples of {args.calibrate.name if args.calibrate else 'the synthetic world'}"
     if args.calibrate:
-        quantize(model, calibration.on_video(args.calibrate, resize, args.samples))
+        quantize(model, calibration.on_video(args.calibrate, resize, samples))
     else:
-        quantize(model, calibration.on_the_world(args.samples))
+        quantize(model, calibration.on_the_world(samples))
     training = {**manifest["training"], "quantization": f"int8, ranges from {seen}"}
     info = PackageInfo(args.out.name, manifest["version"], manifest["labels"], manifest["temporal"]["interval_ms"], resize, training)
     explain = "explain" in manifest["graphs"]
     (write_detector if isinstance(model, TRA) else write_recognizer)(model, info, args.out, explain)
     print(f"wrote {args.out}")
-    return 0

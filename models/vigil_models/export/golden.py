@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
@@ -20,7 +20,9 @@ ATTEMPTS = 12  # pictures tried for each case
 MAX_SUPPORTS = 6
 MAX_KEY_PROPOSALS = 32  # fewer searches, fewer near-ties
 EXPLAINED_PROPOSALS = 4
-ROUNDED_SHARE = 0.05  # of the largest value: what 8-bit kernels and float32 that rounds alike may differ by
+# Of the largest value of an output, how far from the recorded ones a graph may be that
+ROUNDED_SHARE = 0.05  # computes with 8-bit kernels what float32 has rounded alike
+HALF_SHARE = 0.01  # computes in half precision, 20 times whose rounding error of 2^-11 this is, what float32 has not rounded
 
 
 def pictures(count: int, seed: int, size: Tuple[int, int] = PICTURE) -> Tensor:
@@ -32,6 +34,30 @@ def pictures(count: int, seed: int, size: Tuple[int, int] = PICTURE) -> Tensor:
     return torch.from_numpy(np.clip(frames, 0, 255).astype(np.uint8))
 
 
+class Case(NamedTuple):
+    """A recorded run of a graph; tensors by name."""
+
+    graph: str
+    inputs: Dict[str, Tensor]
+    outputs: Dict[str, Tensor]
+
+
+def read(package: Path) -> Iterator[Case]:
+    """The cases of a package, in the order in which they were recorded."""
+    folder = package / "golden"
+
+    def tensors(entries: Dict[str, Dict]) -> Dict[str, Tensor]:
+        return {name: torch.from_numpy(_array(folder, entry)) for name, entry in entries.items()}
+
+    for case in json.loads((folder / "index.json").read_text())["cases"]:
+        yield Case(case["graph"], tensors(case["inputs"]), tensors(case["outputs"]))
+
+
+def _array(folder: Path, entry: Dict) -> np.ndarray:
+    stored = np.fromfile(folder / entry["file"], np.dtype(entry["type"]).newbyteorder("<"))
+    return stored.astype(entry["type"]).reshape(entry["shape"])
+
+
 class GoldenFiles:
     """Writes cases into the folder `golden` of a package."""
 
@@ -41,15 +67,22 @@ class GoldenFiles:
         self.cases: List[Dict] = []
         self._files: Dict[bytes, str] = {}  # by content: what one case leaves and the next begins with is one file
 
-    def add(self, case: str, graph: str, inputs: Dict[str, Tensor], outputs: Dict[str, Tensor], rounded: bool = False):
+    def add(
+        self,
+        case: str,
+        graph: str,
+        inputs: Dict[str, Tensor],
+        outputs: Dict[str, Tensor],
+        share: Optional[float] = None,
+    ):
         """Record a case.
 
-        :param rounded: the graph computes with 8 bits, so that outputs may differ by some steps
+        :param share: of the largest value of an output, what it may differ by; None: as full precision may
         """
         written = self._write(case, outputs)
-        if rounded:
+        if share is not None:
             for name, entry in written.items():
-                entry["tolerance"] = float(outputs[name].abs().max()) * ROUNDED_SHARE
+                entry["tolerance"] = float(outputs[name].abs().max()) * share
         self.cases.append({"graph": graph, "inputs": self._write(case, inputs), "outputs": written})
 
     def close(self):
@@ -135,7 +168,7 @@ def _detector_cases(graphs, frames, seed):
         outputs = run(frame, images[-1])
         if rounds(frame):
             del outputs["proposals"]  # a step more or less may reorder them
-        return "frame", images[-1], outputs, rounds(frame)
+        return "frame", images[-1], outputs, _share(frame)
 
     yield "frame", of_frame
     yield "support", lambda: ("support", found[-1], run(support, found[-1]))
@@ -148,7 +181,11 @@ def _detector_cases(graphs, frames, seed):
 def record_recognizer(files: GoldenFiles, graphs: Dict[str, nn.Module], segments: int):
     clip = pictures(segments, 0)[None]
     for name, graph in graphs.items():
-        files.add(name, name, {"clip": clip}, run(graph, {"clip": clip}), rounds(graph))
+        files.add(name, name, {"clip": clip}, run(graph, {"clip": clip}), _share(graph))
+
+
+def _share(graph: nn.Module) -> Optional[float]:
+    return ROUNDED_SHARE if rounds(graph) else None
 
 
 def record_streaming(files: GoldenFiles, graphs: Dict[str, nn.Module]):

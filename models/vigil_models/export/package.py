@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Dict, Sequence
 
+import onnx
 import torch
 from torch import nn
 
@@ -43,6 +44,14 @@ class PackageInfo:
     training: Dict = field(default_factory=dict)  # provenance, shown to people
 
 
+def read_manifest(package: Path) -> Dict:
+    """Raises ValueError for a folder that is no package."""
+    file = package / "manifest.json"
+    if not file.is_file():
+        raise ValueError(f"{package} is no package: it lacks {file.name}")
+    return json.loads(file.read_text())
+
+
 def write_detector(model: TRA, info: PackageInfo, folder: Path, explain: bool = False):
     """Write the three graphs of a detector. The folder must not exist; it appears only when it is complete.
 
@@ -52,7 +61,7 @@ def write_detector(model: TRA, info: PackageInfo, folder: Path, explain: bool = 
     graphs = {"frame": FrameGraph(model), "support": SupportGraph(model), "detect": DetectGraph(model)}
     if explain:
         graphs["explain"] = ExplainDetectionGraph(model)
-    with _Draft(info, folder) as draft:
+    with Draft(info, folder) as draft:
         picture = golden.pictures(1, 0)
         tensors = {"image": picture, "image_size": torch.tensor(golden.IMAGE_SIZE)}
         for name, graph in graphs.items():
@@ -81,7 +90,7 @@ def write_recognizer(model: TANet, info: PackageInfo, folder: Path, explain: boo
     graphs: Dict[str, nn.Module] = {"recognize": RecognizeGraph(model)}
     if explain:
         graphs["explain"] = ExplainRecognitionGraph(model)
-    with _Draft(info, folder) as draft:
+    with Draft(info, folder) as draft:
         for name, graph in graphs.items():
             draft.add_graph(name, graph, {"clip": golden.pictures(config.segments, 0)[None]})
         golden.record_recognizer(draft.golden, graphs, config.segments)
@@ -99,7 +108,7 @@ def _write_streaming(model: TANet, info: PackageInfo, folder: Path, explain: boo
     config = model.config
     recognizer = StreamingTANet(model)
     graphs = {"start": StartGraph(recognizer), "step": StepGraph(recognizer)}
-    with _Draft(info, folder) as draft:
+    with Draft(info, folder) as draft:
         tensors = {"frame": golden.pictures(1, 0)}
         for name, graph in graphs.items():
             draft.add_graph(name, graph, tensors)
@@ -115,7 +124,7 @@ def _write_streaming(model: TANet, info: PackageInfo, folder: Path, explain: boo
         )
 
 
-class _Draft:
+class Draft:
     """A package under construction, in a folder beside its final place."""
 
     def __init__(self, info: PackageInfo, folder: Path):
@@ -125,7 +134,7 @@ class _Draft:
         self.target = folder
         self.graphs: Dict[str, Dict] = {}
 
-    def __enter__(self) -> "_Draft":
+    def __enter__(self) -> "Draft":
         self.target.parent.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}-", dir=self.target.parent))
         self.golden = golden.GoldenFiles(self.folder)
@@ -135,16 +144,29 @@ class _Draft:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def add_graph(self, name: str, graph: nn.Module, tensors: Dict[str, torch.Tensor]):
-        path = self.folder / f"{name}.onnx"
-        metadata = {
+        """Export a graph; `tensors` has an example of every input."""
+        self._declare(name, onnx_file.write(graph, tensors, self._file(name), self._metadata()))
+
+    def add_model(self, name: str, model: onnx.ModelProto, signature: Dict[str, Dict]):
+        """Take a finished graph, whose inputs and outputs the signature declares."""
+        onnx.helper.set_model_props(model, self._metadata())
+        onnx.save(model, str(self._file(name)))
+        self._declare(name, signature)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}.onnx"
+
+    def _metadata(self) -> Dict[str, str]:
+        return {
             "name": self.info.name,
             "version": self.info.version,
             "labels": ",".join(self.info.labels),
             "commit": str(self.info.training.get("commit", "unknown")),
         }
-        signature = onnx_file.write(graph, tensors, path, metadata)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        self.graphs[name] = {"file": path.name, "sha256": digest, **signature}
+
+    def _declare(self, name: str, signature: Dict[str, Dict]):
+        file = self._file(name)
+        self.graphs[name] = {"file": file.name, "sha256": hashlib.sha256(file.read_bytes()).hexdigest(), **signature}
 
     def finish(self, task: str, **description):
         self.golden.close()

@@ -1,6 +1,5 @@
 """Reads the weights of an exported package back into its network, as the start of a training or of a comparison."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Dict, Iterator, List, Optional, Tuple, Union
@@ -14,6 +13,7 @@ from ..engine.recognizer import RecognizerTraining
 from ..modeling.tam import TANet
 from ..modeling.tra import TRA, TRAConfig
 from .graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
+from .package import read_manifest
 
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d)
 LAYERS = {nn.Conv1d: ("Conv",), nn.Conv2d: ("Conv",), nn.Linear: ("Gemm", "MatMul")}
@@ -23,9 +23,11 @@ def recover(model: Union[TRA, TANet], package: Path):
     """Fill a network, put into eval mode, with the weights in a package that was exported from one of its configuration.
 
     The export folds batch norms into the convolutions before them: such a norm becomes a mere shift here, so that the network
-    computes the same but for rounding. Raises ValueError for packages of another network, and of quantised or half-precision
-    weights.
+    computes the same but for rounding. Raises ValueError for packages of another network, and of rounded weights.
     """
+    rounded = read_manifest(package)["training"].get("quantization")
+    if rounded:
+        raise ValueError(f"the weights of {package} are rounded ({rounded}); begin with the package that it was made of")
     model.eval()
     if isinstance(model, TANet):
         clip = torch.zeros(1, model.config.segments, 64, 64, 3, dtype=torch.uint8)
@@ -39,10 +41,7 @@ def recover(model: Union[TRA, TANet], package: Path):
 
 def small_network(package: Path) -> Union[TRA, TANet]:
     """The network of a package of tra-small or tam-small, with its weights; raises ValueError for others, as `recover` does."""
-    file = package / "manifest.json"
-    if not file.is_file():
-        raise ValueError(f"{package} is no package: it lacks {file.name}")
-    manifest = json.loads(file.read_text())
+    manifest = read_manifest(package)
     size, labels = (manifest["input"]["width"], manifest["input"]["height"]), tuple(manifest["labels"])
     if manifest["task"] == "detection":
         model = TRA(replace(TRAConfig.small(labels), input_size=size, supports=manifest["temporal"]["frames"]))

@@ -5,6 +5,7 @@ import static io.vigil.streams.inference.TensorSpec.ANY;
 
 import io.vigil.streams.inference.Contract;
 import io.vigil.streams.inference.Device;
+import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.inference.ModelPackage;
@@ -149,8 +150,9 @@ public final class DetectionModel implements AutoCloseable {
     }
 
     private static void checkExplain(Manifest manifest, Set<String> contributions) {
+        ElementType features = new Contract(manifest, FRAME).outputType(FEATURES);
         Contract explain = new Contract(manifest, ModelPackage.EXPLAIN)
-                .input(FEATURES, FLOAT32, 1, ANY, ANY, ANY)
+                .input(FEATURES, features, 1, ANY, ANY, ANY)
                 .input(PROPOSALS, FLOAT32, ANY, 4)
                 .output(SIMILAR_POINTS, FLOAT32, ANY, ANY, ANY, ANY, ANY, 2)
                 .output(SIMILARITY, FLOAT32, ANY, ANY, ANY, ANY, ANY)

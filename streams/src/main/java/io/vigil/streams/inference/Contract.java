@@ -40,6 +40,15 @@ public final class Contract {
         return new TreeSet<>(declared.outputs().keySet());
     }
 
+    /**
+     * Element type of an output.
+     *
+     * @throws ModelPackageException if there is no such output
+     */
+    public ElementType outputType(String name) {
+        return spec(declared.outputs(), name).type();
+    }
+
     public Contract inputs(Set<String> wanted) {
         requireNames("inputs", wanted, inputs());
         return this;

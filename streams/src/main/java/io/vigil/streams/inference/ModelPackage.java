@@ -139,7 +139,15 @@ public final class ModelPackage implements AutoCloseable {
                                 .formatted(file, actual, declared.sha256()));
             }
             OrtSession session = sessions.open(model);
-            graphs.put(name, new OnnxGraph(name, declared, session, sessions.openForRunsAlone(model), deadline));
+            graphs.put(
+                    name,
+                    new OnnxGraph(
+                            name,
+                            declared,
+                            session,
+                            sessions.openForRunsAlone(model),
+                            sessions.runThread(name),
+                            deadline));
             new SignatureCheck(name).check(declared, session);
         } catch (IOException e) {
             throw new ModelPackageException("%s cannot be read: %s".formatted(file, e), e);

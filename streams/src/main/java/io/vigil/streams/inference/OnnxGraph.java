@@ -25,19 +25,25 @@ public final class OnnxGraph implements AutoCloseable {
     private final Manifest.Graph declared;
     private final OrtSession session;
     private final OrtSession sessionWhenAlone;
+    private final RunThread thread;
     private final RunDeadline deadline;
 
-    /** @param sessionWhenAlone of the same graph; empty where being alone makes no difference */
+    /**
+     * @param sessionWhenAlone of the same graph; empty where being alone makes no difference
+     * @param thread on which both sessions run; closed with the graph
+     */
     OnnxGraph(
             String name,
             Manifest.Graph declared,
             OrtSession session,
             Optional<OrtSession> sessionWhenAlone,
+            RunThread thread,
             RunDeadline deadline) {
         this.name = name;
         this.declared = declared;
         this.session = session;
         this.sessionWhenAlone = sessionWhenAlone.orElse(session);
+        this.thread = thread;
         this.deadline = deadline;
     }
 
@@ -52,21 +58,11 @@ public final class OnnxGraph implements AutoCloseable {
         Map<String, OnnxTensor> fed = new LinkedHashMap<>();
         inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
         boolean alone = RUNS_IN_PROCESS.getAndIncrement() == 0;
-        try (RunDeadline.Run run = deadline.start()) {
-            try {
-                return owned(
-                        (alone ? sessionWhenAlone : session)
-                                .run(fed, declared.outputs().keySet(), run.options()),
-                        inputs);
-            } catch (OrtException e) {
-                throw new InferenceException(
-                        run.wasTerminated()
-                                ? "graph %s took longer than the deadline".formatted(name)
-                                : "graph %s failed: %s".formatted(name, e.getMessage()),
-                        e);
-            }
-        } catch (OrtException e) {
-            throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
+        ModelRunEvent event = ModelRunEvent.begun();
+        try {
+            Outputs outputs = owned(thread.call(() -> run(alone ? sessionWhenAlone : session, fed)));
+            event.succeeded(name, checkedSizes(inputs, outputs));
+            return outputs;
         } finally {
             RUNS_IN_PROCESS.decrementAndGet();
         }
@@ -74,6 +70,7 @@ public final class OnnxGraph implements AutoCloseable {
 
     @Override
     public void close() {
+        thread.close();
         try {
             session.close();
             if (sessionWhenAlone != session) {
@@ -84,25 +81,41 @@ public final class OnnxGraph implements AutoCloseable {
         }
     }
 
-    private Outputs owned(OrtSession.Result result, Map<String, Tensor> inputs) throws InferenceException {
+    private OrtSession.Result run(OrtSession chosen, Map<String, OnnxTensor> fed) throws InferenceException {
+        try (RunDeadline.Run run = deadline.start()) {
+            try {
+                return chosen.run(fed, declared.outputs().keySet(), run.options());
+            } catch (OrtException e) {
+                throw new InferenceException(
+                        run.wasTerminated()
+                                ? "graph %s took longer than the deadline".formatted(name)
+                                : "graph %s failed: %s".formatted(name, e.getMessage()),
+                        e);
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static Outputs owned(OrtSession.Result result) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
             tensors.put(output.getKey(), new Tensor((OnnxTensor) output.getValue()));
         }
-        Outputs outputs = new Outputs(tensors);
+        return new Outputs(tensors);
+    }
+
+    /** The sizes that the manifest leaves open, by name; closes the outputs if theirs are not what it declares. */
+    private Map<String, Long> checkedSizes(Map<String, Tensor> inputs, Outputs outputs) throws InferenceException {
+        Map<String, Long> sizes = new HashMap<>();
         try {
-            checkShapes(inputs, outputs);
+            checkShapes(inputs, declared.inputs(), sizes);
+            checkShapes(outputs.all(), declared.outputs(), sizes);
+            return sizes;
         } catch (InferenceException e) {
             outputs.close();
             throw e;
         }
-        return outputs;
-    }
-
-    private void checkShapes(Map<String, Tensor> inputs, Outputs outputs) throws InferenceException {
-        Map<String, Long> bound = new HashMap<>();
-        checkShapes(inputs, declared.inputs(), bound);
-        checkShapes(outputs.all(), declared.outputs(), bound);
     }
 
     private void checkShapes(Map<String, Tensor> tensors, Map<String, TensorSpec> specs, Map<String, Long> bound)

@@ -60,6 +60,11 @@ final class Sessions {
         return different ? Optional.of(open(model, config.threadsWhenAlone())) : Optional.empty();
     }
 
+    /** Where the runs of a graph of this name belong. */
+    RunThread runThread(String graph) {
+        return device == Device.CUDA ? new DedicatedThread("inference-" + graph) : RunThread.CALLING;
+    }
+
     private OrtSession open(ByteBuffer model, int threads) throws OrtException {
         try (SessionOptions options = new SessionOptions()) {
             options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
@@ -97,6 +102,7 @@ final class Sessions {
         try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(cuda.deviceId())) {
             // every number of supports is a shape of its own: searching all algorithms for each would take minutes
             provider.add("cudnn_conv_algo_search", "HEURISTIC");
+            provider.add("use_tf32", cuda.tf32() ? "1" : "0");
             if (cuda.memoryLimit().isPresent()) {
                 provider.add("gpu_mem_limit", Long.toString(cuda.memoryLimit().get()));
             }

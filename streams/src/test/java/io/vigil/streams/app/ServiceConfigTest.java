@@ -82,7 +82,7 @@ class ServiceConfigTest {
                 rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
                 inference {
                   threads-per-run = 2, threads-when-alone = 3, deadline = 1 m, device = cuda
-                  cuda { device-id = 1, memory-limit = 2 GiB, fall-back = true }
+                  cuda { device-id = 1, memory-limit = 2 GiB, tf32 = true, fall-back = true }
                 }
                 explain { enabled = false, waiting = 9, idle = 10 m }
                 kafka { security.protocol = SSL, "consumer.session.timeout.ms" = 20000 }
@@ -124,7 +124,7 @@ class ServiceConfigTest {
                                 2,
                                 3,
                                 Duration.ofMinutes(1),
-                                Optional.of(new CudaConfig(1, Optional.of(2L << 30), true))),
+                                Optional.of(new CudaConfig(1, Optional.of(2L << 30), true, true))),
                         new ExplainConfig(false, 9, Duration.ofMinutes(10)),
                         Map.of("security.protocol", "SSL", "consumer.session.timeout.ms", "20000")));
         assertThat(admission.period()).hasToString("133.333 ms");

@@ -62,7 +62,10 @@ class ModelPackageTest {
 
     private static InferenceConfig cuda(boolean fallBack) {
         return new InferenceConfig(
-                1, 1, Duration.ofSeconds(30), Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), fallBack)));
+                1,
+                1,
+                Duration.ofSeconds(30),
+                Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), false, fallBack)));
     }
 
     @ParameterizedTest

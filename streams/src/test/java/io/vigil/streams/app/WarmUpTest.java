@@ -1,0 +1,66 @@
+package io.vigil.streams.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import io.vigil.streams.testing.TestPackages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No graph runs for the first time, nor with a number of support frames for the first time, after the service is ready. */
+class WarmUpTest {
+
+    private static final String RUN = "io.vigil.ModelRun";
+
+    @TempDir
+    Path folder;
+
+    /** The key frame is one more support. */
+    @Test
+    void shouldRunEveryGraphOnceAndTheDetectGraphWithEveryNumberOfSupports() throws IOException {
+        Map<String, List<String>> runs = runsWhileLoading(TestPackages.RECOGNITION, 3);
+
+        assertThat(runs.get("detect")).containsExactly("N=1 S=1", "N=1 S=2", "N=1 S=3", "N=1 S=4");
+        assertThat(runs.get("frame")).isNotEmpty();
+        assertThat(runs.get("support")).isNotEmpty();
+        assertThat(runs.get("recognize")).hasSize(1);
+        assertThat(runs).hasSize(4);
+    }
+
+    @Test
+    void shouldStartAndStepAStreamingRecognizer() throws IOException {
+        Map<String, List<String>> runs = runsWhileLoading(TestPackages.STREAMING_RECOGNITION, 1);
+
+        assertThat(runs.get("start")).hasSize(1);
+        assertThat(runs.get("step")).hasSize(1);
+    }
+
+    /** Sizes of every run, by graph, in the order of the runs. */
+    private Map<String, List<String>> runsWhileLoading(Path recognizer, int supports) throws IOException {
+        ServiceConfig config = ServiceConfig.from(
+                ConfigFactory.parseString("""
+                detection { package = "%s", support-frames = %d }
+                recognition.package = "%s"
+                """.formatted(TestPackages.DETECTION, supports, recognizer)));
+        Path file = folder.resolve("runs.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable(RUN);
+            recording.start();
+            Models.load(config).close();
+            recording.stop();
+            recording.dump(file);
+        }
+        return RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals(RUN))
+                .collect(Collectors.groupingBy(
+                        event -> event.getString("graph"),
+                        Collectors.mapping(event -> event.getString("sizes"), Collectors.toList())));
+    }
+}
