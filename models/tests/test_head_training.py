@@ -12,6 +12,7 @@ from vigil_models.engine.head_training import HeadTraining, train_head
 from vigil_models.engine.trunk_features import TrunkFeatures
 from vigil_models.modeling.tra import TRA, TRAConfig
 from vigil_models.modeling.tra.preprocess import normalise
+from vigil_models.world.disturbance import never, passing
 
 CONFIG = replace(TRAConfig.small(), blocks=(1, 1, 1, 1), widths=(8, 8, 8, 8), stem_width=8, channels=16, head_width=32, head_heads=2)
 TRAINING = HeadTraining(steps=3, sequences=2, samples=16)
@@ -20,8 +21,8 @@ TRAINING = HeadTraining(steps=3, sequences=2, samples=16)
 class Rendered:
     """Sequences, and how many were asked for."""
 
-    def __init__(self, count):
-        self.source = DetectionSequences(seeds.TRAIN, size=(96, 64), frames=3)
+    def __init__(self, count, disturb=never):
+        self.source = DetectionSequences(seeds.TRAIN, size=(96, 64), frames=3, disturb=disturb)
         self.count, self.asked = count, 0
 
     def __len__(self):
@@ -73,6 +74,26 @@ def test_a_head_learns(features):
     before = head_training.losses(model, batch, keys, TRAINING)["class"].item()
     train_head(model, features, replace(TRAINING, steps=40), lambda text: None)
     assert head_training.losses(model, batch, keys, TRAINING)["class"].item() < 0.7 * before
+
+
+def test_half_of_the_key_frames_are_disturbed_and_have_undisturbed_supports(tmp_path, monkeypatch):
+    sequences, seen = Rendered(12, passing), []
+    data = TrunkFeatures.of(TRA(CONFIG), sequences, tmp_path, lambda text: None)
+    kinds = [sequences[index].disturbances for index in range(12)]
+    expected = {(s, f) for s, of in enumerate(kinds) for f in range(3) if of[f] and sum(bool(kind) for kind in of) <= 2}
+    assert expected and set(data.disturbed_keys()) == expected
+    loss = torch.ones((), requires_grad=True)
+    monkeypatch.setattr(head_training, "losses", lambda model, batch, keys, training: seen.extend(zip(batch, keys)) or {"class": loss, "box": loss})
+    train_head(TRA(CONFIG), data, replace(TRAINING, steps=100, disturbed_keys=0.5), lambda text: None)
+    maps = [data[sequence].features[frame] for sequence, frame in expected]
+    share = np.mean([any(torch.equal(sequence.features[key], one) for one in maps) for sequence, key in seen])
+    of_any = len(expected) / (12 * 3)
+    assert share == pytest.approx(0.5 + 0.5 * of_any, abs=0.1)
+
+
+def test_disturbed_key_frames_cannot_be_had_from_undisturbed_cameras(features):
+    with pytest.raises(ValueError, match="render them with disturbances"):
+        train_head(TRA(CONFIG), features, replace(TRAINING, disturbed_keys=0.5), lambda text: None)
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ sees it among them learns to look there.
 """
 
 from dataclasses import dataclass
-from typing import Callable, Dict, List, NamedTuple, Sequence
+from typing import Callable, Dict, Iterator, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -31,6 +31,7 @@ class HeadTraining:
     sequences: int = 8  # per step, one key frame of each
     samples: int = 32  # RoIs per key frame
     positive_share: float = 0.4  # at most
+    disturbed_keys: float = 0.0  # share of key frames that are disturbed when at least half of their supports are not; the others are any
     peak_rate: float = 1e-3
     weight_decay: float = 0.02
     clip_norm: float = 10.0
@@ -45,15 +46,12 @@ def train_head(model: TRA, data: TrunkFeatures, training: HeadTraining, say: Cal
     average = WeightAverage(head)
     optimizer = torch.optim.AdamW(parameter_groups(head, training.weight_decay))
     means, report, progress = RunningMeans(), Every(20), Progress(training.steps)
-    order: List[int] = []
+    draws = _mixed(data, training, random) if training.disturbed_keys else _any(data, training, random)
     head.train()
     for step in range(training.steps):
-        if len(order) < training.sequences:
-            order = random.permutation(len(data)).tolist()
-        batch, order = [data[i] for i in order[: training.sequences]], order[training.sequences :]
+        batch, keys = next(draws)
         for group in optimizer.param_groups:
             group["lr"] = one_cycle(step / training.steps, training.peak_rate)
-        keys = [int(random.integers(len(sequence.proposals))) for sequence in batch]
         parts = losses(model, batch, keys, training)
         optimizer.zero_grad(set_to_none=True)
         sum(parts.values()).backward()
@@ -67,6 +65,39 @@ def train_head(model: TRA, data: TrunkFeatures, training: HeadTraining, say: Cal
             means.reset()
     head.load_state_dict(average.state)
     head.eval()
+
+
+_Draw = Tuple[List[TrunkSequence], List[int]]
+"""The sequences of a step, and which frame of each is its key frame."""
+
+
+def _any(data: TrunkFeatures, training: HeadTraining, random: np.random.Generator) -> Iterator[_Draw]:
+    """Every sequence once before any again, with any of its frames."""
+    order: List[int] = []
+    while True:
+        if len(order) < training.sequences:
+            order = random.permutation(len(data)).tolist()
+        batch, order = [data[i] for i in order[: training.sequences]], order[training.sequences :]
+        yield batch, [int(random.integers(len(sequence.proposals))) for sequence in batch]
+
+
+def _mixed(data: TrunkFeatures, training: HeadTraining, random: np.random.Generator) -> Iterator[_Draw]:
+    """Disturbed key frames in the share that is wanted, and any others.
+
+    Raises ValueError for sequences of undisturbed cameras.
+    """
+    disturbed, frames = data.disturbed_keys(), data.disturbed.shape[1]
+    if not disturbed:
+        raise ValueError("no key frame of these sequences is disturbed: render them with disturbances")
+
+    def draw() -> Tuple[int, int]:
+        if random.random() < training.disturbed_keys:
+            return disturbed[random.integers(len(disturbed))]
+        return int(random.integers(len(data))), int(random.integers(frames))
+
+    while True:
+        drawn = [draw() for _ in range(training.sequences)]
+        yield [data[sequence] for sequence, _ in drawn], [key for _, key in drawn]
 
 
 class _KeyFrame(NamedTuple):

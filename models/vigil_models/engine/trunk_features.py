@@ -1,7 +1,7 @@
 """What a detector's trunk, which stays as it is, gives for sequences: computed once, read by every training of a head."""
 
 from pathlib import Path
-from typing import Callable, Dict, List, NamedTuple, Sequence
+from typing import Callable, Dict, List, NamedTuple, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -29,6 +29,7 @@ class TrunkFeatures:
         self.features = np.load(folder / "features.npy", mmap_mode="r")  # [S, F, C, h, w]
         self.proposals = np.load(folder / "proposals.npy")  # [S, F, limit, 4], filled up with empty boxes
         with np.load(folder / "annotations.npz") as stored:
+            self.disturbed = stored["disturbed"]  # bool [S, F]
             ends = np.cumsum(stored["counts"])[:-1]
             self._annotations = list(zip(*(np.split(stored[name], ends) for name in ("boxes", "labels", "ignore"))))
 
@@ -44,6 +45,13 @@ class TrunkFeatures:
     def __len__(self) -> int:
         return len(self.features)
 
+    def disturbed_keys(self) -> List[Tuple[int, int]]:
+        """Sequence and frame of every disturbed picture that has at least as many undisturbed supports as disturbed ones."""
+        supports = self.disturbed.shape[1] - 1
+        disturbed_supports = self.disturbed.sum(1, keepdims=True) - 1
+        found = np.argwhere(self.disturbed & (2 * disturbed_supports <= supports))
+        return [(int(sequence), int(frame)) for sequence, frame in found]
+
     def __getitem__(self, index: int) -> TrunkSequence:
         frames = self.features.shape[1]
         boxes = [frame[frame[:, 2] > frame[:, 0]] for frame in self.proposals[index]]
@@ -58,7 +66,7 @@ class TrunkFeatures:
 def _compute(model: TRA, sequences: Sequence[DetectionSequence], folder: Path, say: Callable[[str], None]):
     device, limit = next(model.parameters()).device, model.config.training_proposals
     report, progress = Every(20), Progress(len(sequences))
-    features, proposals = None, None
+    features, proposals, disturbed = None, None, []
     annotations: Dict[str, List[np.ndarray]] = {"boxes": [], "labels": [], "ignore": []}
     for number in range(len(sequences)):
         sequence = sequences[number]
@@ -72,6 +80,7 @@ def _compute(model: TRA, sequences: Sequence[DetectionSequence], folder: Path, s
         features[number] = maps.half().cpu().numpy()
         for frame, boxes in enumerate(found):
             proposals[number, frame, : len(boxes)] = boxes[:, :4].cpu().numpy()
+        disturbed.append([bool(kind) for kind in sequence.disturbances or [""] * len(sequence.images)])
         for name, values in annotations.items():
             values.extend(getattr(sequence, name))
         if report.due():
@@ -80,4 +89,5 @@ def _compute(model: TRA, sequences: Sequence[DetectionSequence], folder: Path, s
     np.save(folder / "proposals.npy", proposals)
     counts = [len(boxes) for boxes in annotations["boxes"]]
     # last: with it, the folder is complete
-    np.savez(folder / "annotations.npz", counts=counts, **{name: np.concatenate(values) for name, values in annotations.items()})
+    merged = {name: np.concatenate(values) for name, values in annotations.items()}
+    np.savez(folder / "annotations.npz", counts=counts, disturbed=np.array(disturbed), **merged)

@@ -31,6 +31,8 @@ UNSEEN = seeds.TRAIN + 1_000_000
 """Seed of the first sequence on which heads are trained."""
 FRAMES = 5
 """Of each such sequence, the key frame included."""
+DISTURBED_KEYS = 0.5
+"""Share of key frames that are disturbed where a head learns from disturbed cameras; of all their pictures it is a ninth."""
 
 
 class FromPackages:
@@ -62,7 +64,7 @@ class FromPackages:
 
     def _head(self, variant: Variant, checkpoint: Path, seed: int):
         settings = self.settings
-        training = replace(settings.head, steps=settings.steps, seed=seed)
+        training = replace(settings.head, steps=settings.steps, seed=seed, disturbed_keys=DISTURBED_KEYS if variant.disturbed else 0.0)
         torch.manual_seed(seed)
         model = TRA(variant.network)
         trunk = {key: value for key, value in self._package_detector().state_dict().items() if ".roi_head." not in key}

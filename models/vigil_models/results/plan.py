@@ -13,7 +13,7 @@ from ..modeling.tra import TRAConfig
 class Variant:
     """A network of the comparison; ``name`` is part of file names.
 
-    ``disturbed``: it learns from cameras whose pictures are spoilt for moments. ``meets_disturbed``: it is measured on such
+    ``disturbed``: it learns from cameras whose pictures are spoilt for moments, and from such moments above all. ``meets_disturbed``: it is measured on such
     moments, too. ``weights_of``: it is not trained, but has the weights of another variant.
     """
 

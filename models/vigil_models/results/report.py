@@ -7,6 +7,7 @@ from typing import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
+from .from_packages import DISTURBED_KEYS
 from .plan import MORE_PROPOSALS, Plan
 from .runner import DISTURBED, MAIN_DETECTOR
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
@@ -83,7 +84,8 @@ class Report:
             "With cameras whose pictures are spoilt for moments of 0.3 to 2 s: the focus hunts, the mast shakes, exposure settles, "
             "the encoder lacks bits, the gain is high ([WORLD.md](WORLD.md)). Disturbed key frames: the same test videos with such a moment staged "
             "at the key frame, when at least half of the support frames are undisturbed; everything counts as blurred while the focus hunts or "
-            f"the mast shakes. Disturbed learning: of the same sequences, {SPOILT_PICTURES} of the pictures are spoilt."
+            f"the mast shakes. Disturbed learning: of the same sequences, {SPOILT_PICTURES} of the pictures are spoilt, and {DISTURBED_KEYS:.0%} of the "
+            "key frames, most of whose supports are not."
         )
         more = [
             [met, self._title(name), *(self._detector(f"{name}-64", choice, subset) for subset in SUBSETS)]
