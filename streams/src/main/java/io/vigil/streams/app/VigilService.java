@@ -3,6 +3,9 @@ package io.vigil.streams.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.ahead.Cores;
+import io.vigil.streams.ahead.LookAhead;
+import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.topology.VideoTopology;
 import java.time.Clock;
@@ -46,13 +49,15 @@ public final class VigilService implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Models models;
+    private final LookAhead lookAhead;
     private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
-    private VigilService(KafkaStreams streams, Models models, KafkaStreamsMetrics kafkaMetrics) {
+    private VigilService(KafkaStreams streams, Models models, LookAhead lookAhead, KafkaStreamsMetrics kafkaMetrics) {
         this.streams = streams;
         this.models = models;
+        this.lookAhead = lookAhead;
         this.kafkaMetrics = kafkaMetrics;
     }
 
@@ -94,6 +99,7 @@ public final class VigilService implements AutoCloseable {
             MeterRegistry registry,
             KafkaSettings settings,
             Models models) {
+        LookAhead lookAhead = lookAhead(models, config.inference());
         VideoTopology topology = new VideoTopology(
                 topics,
                 config.frames(),
@@ -102,6 +108,7 @@ public final class VigilService implements AutoCloseable {
                 models.detection(),
                 config.tracking(),
                 models.recognition(),
+                lookAhead,
                 config.rules(),
                 config.silence(),
                 clock,
@@ -110,7 +117,7 @@ public final class VigilService implements AutoCloseable {
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
         streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
-        VigilService service = new VigilService(streams, models, new KafkaStreamsMetrics(streams));
+        VigilService service = new VigilService(streams, models, lookAhead, new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
         streams.setUncaughtExceptionHandler(new StreamThreadFaults(
                 new RestartBudget(REPLACEMENTS_PER_THREAD * config.streamThreads(), REPLACEMENT_WINDOW, clock),
@@ -119,6 +126,15 @@ public final class VigilService implements AutoCloseable {
         streams.start();
         service.kafkaMetrics.bindTo(registry);
         return service;
+    }
+
+    private static LookAhead lookAhead(Models models, InferenceConfig config) {
+        return new LookAhead(
+                models.detection().model(),
+                VideoTopology.inputs(models.detection(), models.recognition()),
+                new Cores(
+                        config.lookAhead() ? Runtime.getRuntime().availableProcessors() : 0,
+                        config.threadsWhenAlone()));
     }
 
     private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings) {
@@ -161,6 +177,7 @@ public final class VigilService implements AutoCloseable {
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         kafkaMetrics.close();
         if (stopped) {
+            lookAhead.close();
             models.close();
         } else {
             // a thread still runs a model, and releasing it under that thread's feet would crash the process

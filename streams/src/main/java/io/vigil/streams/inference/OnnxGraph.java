@@ -49,27 +49,20 @@ public final class OnnxGraph implements AutoCloseable {
      * @throws InferenceException if the run fails, takes too long, or returns other shapes than declared
      */
     public Outputs run(Map<String, Tensor> inputs) throws InferenceException {
-        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
-        inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
         boolean alone = RUNS_IN_PROCESS.getAndIncrement() == 0;
-        try (RunDeadline.Run run = deadline.start()) {
-            try {
-                return owned(
-                        (alone ? sessionWhenAlone : session)
-                                .run(fed, declared.outputs().keySet(), run.options()),
-                        inputs);
-            } catch (OrtException e) {
-                throw new InferenceException(
-                        run.wasTerminated()
-                                ? "graph %s took longer than the deadline".formatted(name)
-                                : "graph %s failed: %s".formatted(name, e.getMessage()),
-                        e);
-            }
-        } catch (OrtException e) {
-            throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
-        } finally {
-            RUNS_IN_PROCESS.decrementAndGet();
-        }
+        return runCounted(alone ? sessionWhenAlone : session, inputs);
+    }
+
+    /**
+     * Runs the graph with no more threads than a run beside others, though none may be in progress yet.
+     *
+     * @param inputs all that the manifest declares; the caller keeps ownership
+     * @return all outputs that the manifest declares; the caller closes them
+     * @throws InferenceException if the run fails, takes too long, or returns other shapes than declared
+     */
+    public Outputs runBesideOthers(Map<String, Tensor> inputs) throws InferenceException {
+        RUNS_IN_PROCESS.incrementAndGet();
+        return runCounted(session, inputs);
     }
 
     @Override
@@ -81,6 +74,26 @@ public final class OnnxGraph implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new IllegalStateException("graph %s could not be closed".formatted(name), e);
+        }
+    }
+
+    private Outputs runCounted(OrtSession chosen, Map<String, Tensor> inputs) throws InferenceException {
+        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+        inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
+        try (RunDeadline.Run run = deadline.start()) {
+            try {
+                return owned(chosen.run(fed, declared.outputs().keySet(), run.options()), inputs);
+            } catch (OrtException e) {
+                throw new InferenceException(
+                        run.wasTerminated()
+                                ? "graph %s took longer than the deadline".formatted(name)
+                                : "graph %s failed: %s".formatted(name, e.getMessage()),
+                        e);
+            }
+        } catch (OrtException e) {
+            throw new InferenceException("graph %s could not be started: %s".formatted(name, e.getMessage()), e);
+        } finally {
+            RUNS_IN_PROCESS.decrementAndGet();
         }
     }
 

@@ -62,7 +62,11 @@ class ModelPackageTest {
 
     private static InferenceConfig cuda(boolean fallBack) {
         return new InferenceConfig(
-                1, 1, Duration.ofSeconds(30), Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), fallBack)));
+                1,
+                1,
+                false,
+                Duration.ofSeconds(30),
+                Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), fallBack)));
     }
 
     @ParameterizedTest
