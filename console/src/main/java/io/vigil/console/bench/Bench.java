@@ -76,8 +76,6 @@ public final class Bench {
 
     private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, int frames)
             throws InterruptedException {
-        service.throughput(frames / 2, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
-
         List<BenchReport.Round> rounds = new ArrayList<>();
         ServiceUnderLoad.Throughput last = null;
         for (int i = 1; i <= settings.rounds(); i++) {

@@ -1,7 +1,6 @@
 package io.vigil.streams.admission;
 
 import io.vigil.schema.Frame;
-import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
 import io.vigil.streams.ahead.BegunFrame;
@@ -12,7 +11,6 @@ import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.CheckedFrame;
 import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameDecoder;
-import io.vigil.streams.frame.FrameStamp;
 import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.node.Nodes;
@@ -137,7 +135,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(
                 before, checked.stamp(), () -> groups.awaitsIdr(checked.frame()), () -> isShed(checked));
-        try (PartitionAhead.Turn turn = ahead.turn(checked.origin().offset())) {
+        try (PartitionAhead.Turn turn =
+                ahead.turn(checked.origin().offset(), checked.origin().value())) {
             Stopwatch stopwatch = new Stopwatch();
             if (decision.isNext()) {
                 groups.follow(checked.frame());
@@ -148,7 +147,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 return;
             }
             CheckedFrame seen = checked.with(groups.seen(checked.frame()));
-            Optional<BegunFrame> begun = turn.frame(next -> isNextAnalysed(checked.camera(), decision.after(), next));
+            Optional<BegunFrame> begun =
+                    turn.frame(new Outlook(admission, progress::get, checked.camera(), decision.after()));
             AdmittedFrame admitted = begun.isPresent() ? admitted(seen, begun.get()) : decoded(seen, stopwatch);
             save(checked.camera(), before, decision.after());
             for (String analysis : analyses) {
@@ -178,16 +178,6 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         Picture picture = decoder.decode(frame.frame());
         stopwatch.lap("decode");
         return new AdmittedFrame(frame, picture, Optional.empty(), stopwatch.timings());
-    }
-
-    /** Whether a frame that comes after one of this camera, with this progress, will be analysed unless it is shed. */
-    private boolean isNextAnalysed(String camera, Progress after, Frame next) {
-        Progress before = next.getCameraId().equals(camera) ? after : progress.get(next.getCameraId());
-        return next.getEncoding() == FrameEncoding.JPEG
-                && admission
-                        .decide(before, FrameStamp.of(next), () -> false, () -> false)
-                        .skipped()
-                        .isEmpty();
     }
 
     private boolean isShed(CheckedFrame frame) {

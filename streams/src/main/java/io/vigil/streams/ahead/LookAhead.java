@@ -9,8 +9,9 @@ import io.vigil.streams.inference.InferenceException;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -24,6 +25,7 @@ public final class LookAhead implements AutoCloseable {
     private final List<InputFit> inputs;
     private final Cores cores;
     private final UpcomingRecords upcoming = new UpcomingRecords();
+    private final Queue<EarlyFrame> waiting = new ConcurrentLinkedQueue<>();
     private final Deque<FrameReader> idleReaders = new ConcurrentLinkedDeque<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "look-ahead");
@@ -40,7 +42,7 @@ public final class LookAhead implements AutoCloseable {
         this.cores = cores;
     }
 
-    /** Has to be told of the records at the heads of the partitions. */
+    /** Has to be told of the records of the frames topic that were read. */
     public UpcomingRecords upcoming() {
         return upcoming;
     }
@@ -57,11 +59,33 @@ public final class LookAhead implements AutoCloseable {
         idleReaders.clear();
     }
 
-    /** Begins a frame if a core is idle. Empty within: it failed, and will again when its turn comes. */
-    Optional<CompletableFuture<Optional<BegunFrame>>> begin(Frame frame) {
-        return cores.tryTakeIdle()
-                ? Optional.of(CompletableFuture.supplyAsync(() -> begun(frame), threads))
-                : Optional.empty();
+    /** Begins a frame as soon as a core is idle. */
+    void begin(EarlyFrame frame) {
+        waiting.add(frame);
+    }
+
+    /** Gives idle cores to the frames that wait for one. */
+    void useIdleCores() {
+        while (!waiting.isEmpty() && cores.tryTakeIdle()) {
+            EarlyFrame frame = waiting.poll();
+            if (frame != null && frame.claim()) {
+                threads.execute(() -> begun(frame));
+            } else {
+                cores.giveBack();
+            }
+        }
+    }
+
+    private void begun(EarlyFrame early) {
+        try {
+            early.complete(begun(early.frame()));
+        } catch (RuntimeException | Error e) {
+            early.fail(e);
+            throw e;
+        } finally {
+            cores.giveBack();
+            useIdleCores();
+        }
     }
 
     private Optional<BegunFrame> begun(Frame frame) {
@@ -74,8 +98,6 @@ public final class LookAhead implements AutoCloseable {
         } catch (RejectedFrameException | InferenceException e) {
             idleReaders.push(reader);
             return Optional.empty();
-        } finally {
-            cores.giveBack();
         }
     }
 }

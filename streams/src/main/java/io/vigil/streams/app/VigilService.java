@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
@@ -113,7 +114,8 @@ public final class VigilService implements AutoCloseable {
                 config.silence(),
                 clock,
                 new FrameMetrics(registry));
-        KafkaStreams streams = streams(topology, settings);
+        KafkaStreams streams = streams(
+                topology, settings, new AnnouncingClients(topics.frames().name(), lookAhead.upcoming()));
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
         streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
@@ -137,10 +139,10 @@ public final class VigilService implements AutoCloseable {
                         config.threadsWhenAlone()));
     }
 
-    private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings) {
+    private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings, KafkaClientSupplier clients) {
         Properties given = settings.streams();
         try {
-            return new KafkaStreams(topology.build(), given);
+            return new KafkaStreams(topology.build(), given, clients);
         } catch (KafkaException e) {
             throw new StartRefusedException(
                     ExitCode.BAD_CONFIGURATION,

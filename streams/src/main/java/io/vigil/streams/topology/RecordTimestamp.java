@@ -1,6 +1,5 @@
 package io.vigil.streams.topology;
 
-import io.vigil.streams.ahead.UpcomingRecords;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
@@ -11,18 +10,8 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  */
 final class RecordTimestamp implements TimestampExtractor {
 
-    private final UpcomingRecords upcoming;
-
-    /**
-     * @param upcoming is told of each record: Kafka Streams asks for its timestamp when the one before it is handed out
-     */
-    RecordTimestamp(UpcomingRecords upcoming) {
-        this.upcoming = upcoming;
-    }
-
     @Override
     public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
-        upcoming.announce(record.partition(), record.offset(), (byte[]) record.key(), (byte[]) record.value());
         return Math.max(0, record.timestamp());
     }
 }

@@ -130,7 +130,7 @@ public final class VideoTopology {
         topology.addSource(
                 AutoOffsetReset.earliest(),
                 FRAMES,
-                new RecordTimestamp(lookAhead.upcoming()),
+                new RecordTimestamp(),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer(),
                 topics.frames().name());

@@ -2,7 +2,6 @@ package io.vigil.streams.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vigil.streams.ahead.UpcomingRecords;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -13,10 +12,9 @@ class RecordTimestampTest {
 
     @Test
     void shouldKeepRecordsWithoutATimestampAlive() {
-        assertThat(new RecordTimestamp(new UpcomingRecords()).extract(recordAt(ConsumerRecord.NO_TIMESTAMP), -1))
+        assertThat(new RecordTimestamp().extract(recordAt(ConsumerRecord.NO_TIMESTAMP), -1))
                 .isZero();
-        assertThat(new RecordTimestamp(new UpcomingRecords()).extract(recordAt(1234), -1))
-                .isEqualTo(1234);
+        assertThat(new RecordTimestamp().extract(recordAt(1234), -1)).isEqualTo(1234);
     }
 
     private static ConsumerRecord<Object, Object> recordAt(long timestamp) {
