@@ -121,7 +121,7 @@ public final class PartitionAhead implements AutoCloseable {
                 return current;
             } finally {
                 if (waits) {
-                    cores.resume();
+                    cores.enter();
                 }
             }
         }

@@ -2,51 +2,68 @@ package io.vigil.streams.ahead;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CoresTest {
 
-    @Test
-    void shouldGiveOnlyWhatStreamThreadsLeaveIdle() {
-        Cores cores = new Cores(2, 2);
-        cores.enter();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Cores two = new Cores(2, 2, nanos::get);
 
-        assertThat(cores.tryTakeIdle()).isTrue();
-        assertThat(cores.tryTakeIdle()).as("both are busy").isFalse();
-        cores.giveBack();
-        assertThat(cores.tryTakeIdle()).isTrue();
-        cores.giveBack();
-        cores.enter();
-        assertThat(cores.tryTakeIdle()).as("of the second stream thread").isFalse();
-        cores.leave();
-        assertThat(cores.tryTakeIdle()).isTrue();
+    @Test
+    void shouldGiveWhatStreamThreadsLeaveIdle() {
+        two.enter();
+
+        assertThat(two.tryTakeIdle()).isTrue();
+        assertThat(two.tryTakeIdle()).as("both are busy").isFalse();
+        two.giveBack();
+        assertThat(two.tryTakeIdle()).isTrue();
+    }
+
+    @Test
+    void shouldNotGiveTheCoreOfAStreamThreadThatOnlyCommits() throws Exception {
+        two.enter();
+        inAnotherThread(() -> {
+            two.enter();
+            two.leave();
+        });
+
+        assertThat(two.tryTakeIdle()).isFalse();
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(51));
+        assertThat(two.tryTakeIdle()).as("it has nothing to do").isTrue();
     }
 
     @Test
     void shouldGiveTheCoreOfAStreamThreadThatWaits() {
-        Cores cores = new Cores(2, 2);
-        cores.enter();
-        cores.tryTakeIdle();
+        two.enter();
+        two.tryTakeIdle();
 
-        cores.pause();
-        assertThat(cores.tryTakeIdle()).isTrue();
-        cores.giveBack();
-        cores.resume();
-        assertThat(cores.tryTakeIdle()).isFalse();
+        two.pause();
+        assertThat(two.tryTakeIdle()).isTrue();
+        two.giveBack();
+        two.enter();
+        assertThat(two.tryTakeIdle()).isFalse();
     }
 
     @Test
-    void shouldLeaveMoreThanTwoCoresToTheRunsOfALoneStreamThread() {
-        Cores cores = new Cores(8, 4);
+    void shouldLeaveMoreThanTwoCoresToTheRunsOfALoneStreamThread() throws Exception {
+        Cores eight = new Cores(8, 4, nanos::get);
 
-        cores.enter();
-        assertThat(cores.tryTakeIdle()).isFalse();
-        cores.enter();
-        assertThat(cores.tryTakeIdle()).isTrue();
+        eight.enter();
+        assertThat(eight.tryTakeIdle()).isFalse();
+        inAnotherThread(eight::enter);
+        assertThat(eight.tryTakeIdle()).isTrue();
     }
 
     @Test
     void shouldGiveNoneWhereNoneMayBeUsed() {
         assertThat(new Cores(0, 1).tryTakeIdle()).isFalse();
+    }
+
+    private static void inAnotherThread(Runnable work) throws InterruptedException {
+        Thread thread = new Thread(work);
+        thread.start();
+        thread.join();
     }
 }
