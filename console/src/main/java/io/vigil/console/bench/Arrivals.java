@@ -1,6 +1,7 @@
 package io.vigil.console.bench;
 
 import io.vigil.console.results.ResultListener;
+import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Skipped;
@@ -12,22 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
-/** When committed outcomes came, and what the stages of the analysis took. Thread-safe. */
+/** When committed outcomes came, and what the analysis of the frames took. Thread-safe. */
 final class Arrivals implements ResultListener {
 
-    private final List<Long> nanos = new ArrayList<>();
-    private final Map<String, Long> stageMicros = new LinkedHashMap<>();
+    private final List<Arrival> frames = new ArrayList<>();
+    private final List<Arrival> clips = new ArrayList<>();
     private final Map<String, Integer> skippedPerCamera = new TreeMap<>();
     private long outcomes;
 
     @Override
     public synchronized void detections(Detections detections, Instant seen) {
         outcomes++;
-        nanos.add(System.nanoTime());
-        for (StageTiming stage : detections.getTimings()) {
-            stageMicros.merge(stage.getStage(), stage.getDurationUs(), Long::sum);
-        }
+        frames.add(
+                new Arrival(System.nanoTime(), detections.getSupportSequences().size(), detections.getTimings()));
+    }
+
+    @Override
+    public synchronized void actions(Actions actions, Instant seen) {
+        clips.add(new Arrival(System.nanoTime(), 0, actions.getTimings()));
     }
 
     @Override
@@ -46,19 +51,31 @@ final class Arrivals implements ResultListener {
     }
 
     synchronized int analysed() {
-        return nanos.size();
+        return frames.size();
     }
 
     /** Frames per second between the results of these numbers. */
     synchronized double framesPerSecond(int first, int last) {
-        return (last - first) * 1e9 / (nanos.get(last) - nanos.get(first));
+        return (last - first)
+                * 1e9
+                / (frames.get(last).nanos() - frames.get(first).nanos());
     }
 
-    /** Mean time of each stage, milliseconds. */
-    synchronized Map<String, Double> stageMs() {
-        Map<String, Double> means = new LinkedHashMap<>();
-        stageMicros.forEach((stage, micros) -> means.put(stage, micros / 1000.0 / nanos.size()));
-        return means;
+    /** What was done for a frame on average, between the results of these numbers. */
+    synchronized Work work(int first, int last) {
+        long from = frames.get(first).nanos();
+        long to = frames.get(last).nanos();
+        List<Arrival> analysed = frames.subList(first + 1, last + 1);
+        List<Arrival> recognized = clips.stream()
+                .filter(clip -> clip.nanos() > from && clip.nanos() <= to)
+                .toList();
+        double count = analysed.size();
+        Map<String, Double> stageMs = new LinkedHashMap<>();
+        Stream.concat(analysed.stream(), recognized.stream())
+                .flatMap(arrival -> arrival.stages().stream())
+                .forEach(stage -> stageMs.merge(stage.getStage(), stage.getDurationUs() / 1000.0 / count, Double::sum));
+        return new Work(
+                analysed.stream().mapToInt(Arrival::supports).sum() / count, recognized.size() / count, stageMs);
     }
 
     /** Fewest and most frames that a camera of {@code cameras} lost to overload. */
@@ -76,6 +93,17 @@ final class Arrivals implements ResultListener {
         return new Skips(
                 skippedPerCamera.values().stream().mapToInt(Integer::intValue).sum(), fewest, most);
     }
+
+    private record Arrival(long nanos, int supports, List<StageTiming> stages) {}
+
+    /**
+     * What is done for a frame on average.
+     *
+     * @param supports support frames
+     * @param clips recognized clips
+     * @param stageMs time in each stage, milliseconds
+     */
+    record Work(double supports, double clips, Map<String, Double> stageMs) {}
 
     /**
      * Skipped frames.

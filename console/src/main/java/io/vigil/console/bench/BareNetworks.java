@@ -36,6 +36,7 @@ final class BareNetworks implements AutoCloseable {
     private final Frame frame;
     private final int threads;
     private final int framesPerRecognition;
+    private final FrameTimes times;
 
     /**
      * @param frame what the networks see
@@ -54,6 +55,8 @@ final class BareNetworks implements AutoCloseable {
         this.recognizer = RecognitionModel.load(recognizer, inference);
         this.frame = frame;
         this.threads = threads;
+        this.times = FrameTimes.of(
+                this.detector.manifest().temporal(), this.recognizer.manifest().temporal(), hop, framePeriod);
         int samples = this.recognizer.isStreaming() ? 1 : hop;
         this.framesPerRecognition = Math.max(
                 1,
@@ -63,6 +66,11 @@ final class BareNetworks implements AutoCloseable {
     /** Support frames of the detector's package. */
     int supports() {
         return detector.manifest().temporal().frames();
+    }
+
+    /** Capture times with which the service does the same work per frame. */
+    FrameTimes times() {
+        return times;
     }
 
     /** Frames per second with what the support frames gave kept, as the service does. */

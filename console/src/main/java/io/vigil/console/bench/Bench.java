@@ -15,11 +15,8 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.inference.InferenceConfig;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,12 +25,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /** Measures bare networks and service in turns, then the service's latency and how it bears many cameras. */
 public final class Bench {
 
     private static final double LATENCY_LOAD_OF_GUARANTEES = 0.5;
+
+    /** Event time from one frame of a camera to the next where all frames are there from the start. */
+    private static final Duration FRAME_PERIOD = Duration.ofMillis(100);
+
+    /** However slow the models are: fewer say nothing about the time between them. */
+    private static final int FEWEST_FRAMES = 20;
+
+    private static final Duration LEAST_PATIENCE = Duration.ofMinutes(1);
+
+    /** A commit may bring so many results at once. */
+    private static final int FRAMES_OF_PATIENCE = 50;
 
     private final BenchSettings settings;
     private final PrintWriter out;
@@ -55,35 +62,27 @@ public final class Bench {
             say("%d frames of %s, %.0f kB each", pool.frames().size(), settings.video(), frameBytes(pool) / 1000);
             BenchReport report;
             try (BareNetworks bare = bareNetworks(pool)) {
-                report = measure(
-                        bare,
-                        new ServiceUnderLoad(settings, broker.bootstrap(), data.state(), pool, stop),
-                        pool,
-                        data.broker());
+                say("warming up");
+                double estimate =
+                        bare.framesPerSecond(bare.supports(), settings.seconds().dividedBy(4));
+                ServiceUnderLoad service = new ServiceUnderLoad(
+                        settings, broker.bootstrap(), data, pool, bare.times(), patience(estimate), stop);
+                report = measure(bare, service, pool, framesFor(estimate));
             }
             settings.report().ifPresent(report::writeTo);
             return report;
         }
     }
 
-    private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, Path log)
+    private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, int frames)
             throws InterruptedException {
-        say("warming up");
-        double estimate =
-                bare.framesPerSecond(bare.supports(), settings.seconds().dividedBy(4));
-        int frames = framesFor(estimate);
-        service.throughput(frames / 2, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
-
         List<BenchReport.Round> rounds = new ArrayList<>();
         ServiceUnderLoad.Throughput last = null;
-        double logBytes = 0;
         for (int i = 1; i <= settings.rounds(); i++) {
             double raw = bare.framesPerSecond(bare.supports(), settings.seconds());
             double reuse = bare.framesPerSecond(settings.reuseSupports(), settings.seconds());
             double recompute = bare.framesPerSecondRecomputing(settings.reuseSupports(), settings.seconds());
-            long before = size(log);
             last = service.throughput(frames, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
-            logBytes = (size(log) - before) / (double) (frames + settings.cameras() * ServiceUnderLoad.WARM_UP_FRAMES);
             BenchReport.Round round = new BenchReport.Round(raw, reuse, recompute, last.fps());
             rounds.add(round);
             say(
@@ -112,8 +111,8 @@ public final class Bench {
                 median(rounds, BenchReport.Round::reuseSpeedup),
                 rounds,
                 last == null ? Map.of() : named(last.cpuMsPerFrame()),
-                last == null ? Map.of() : last.stageMs(),
-                logBytes - frameBytes(pool),
+                last == null ? Map.of() : last.work().stageMs(),
+                last == null ? 0 : last.kafkaBytesPerFrame(),
                 frameBytes(pool),
                 latency,
                 spreads,
@@ -157,13 +156,29 @@ public final class Bench {
         List<BenchReport.Spread> spreads = new ArrayList<>();
         for (int cameras : settings.cameraCounts()) {
             ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras, ServiceUnderLoad.EXACTLY_ONCE);
-            MemoryUse memory = throughput.memory();
-            spreads.add(new BenchReport.Spread(cameras, throughput.fps(), memory.heapMb(), memory.residentMb()));
+            spreads.add(spread(cameras, throughput));
             say(
-                    "%d cameras: %.1f frames/s, heap %.0f MiB, resident %.0f MiB",
-                    cameras, throughput.fps(), memory.heapMb(), memory.residentMb());
+                    "%d cameras: %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
+                    cameras,
+                    throughput.fps(),
+                    throughput.work().supports(),
+                    throughput.work().clips(),
+                    throughput.memory().heapMb(),
+                    throughput.memory().residentMb());
         }
         return spreads;
+    }
+
+    private static BenchReport.Spread spread(int cameras, ServiceUnderLoad.Throughput throughput) {
+        return new BenchReport.Spread(
+                cameras,
+                throughput.fps(),
+                throughput.work().supports(),
+                throughput.work().clips(),
+                named(throughput.cpuMsPerFrame()),
+                throughput.work().stageMs(),
+                throughput.memory().heapMb(),
+                throughput.memory().residentMb());
     }
 
     private static double perCamera(List<BenchReport.Spread> spreads, ToDoubleFunction<BenchReport.Spread> memory) {
@@ -199,12 +214,18 @@ public final class Bench {
                 inference,
                 pool.frames().get(pool.frames().size() / 2),
                 settings.threads(),
-                ServiceUnderLoad.FRAME_PERIOD,
+                FRAME_PERIOD,
                 defaults.getInt("recognition.hop"));
     }
 
     private int framesFor(double framesPerSecond) {
-        return Math.max(100, (int) (framesPerSecond * settings.seconds().toMillis() / 1000 / 0.8));
+        return Math.max(
+                FEWEST_FRAMES, (int) (framesPerSecond * settings.seconds().toMillis() / 1000 / 0.8));
+    }
+
+    private static Duration patience(double framesPerSecond) {
+        Duration ofFrames = Duration.ofSeconds(Math.round(FRAMES_OF_PATIENCE / framesPerSecond));
+        return LEAST_PATIENCE.compareTo(ofFrames) > 0 ? LEAST_PATIENCE : ofFrames;
     }
 
     private static double frameBytes(FramePool pool) {
@@ -212,16 +233,6 @@ public final class Bench {
                 .mapToInt(frame -> frame.getImage().remaining())
                 .average()
                 .orElseThrow();
-    }
-
-    private static long size(Path directory) {
-        try (Stream<Path> tree = Files.walk(directory)) {
-            return tree.filter(file -> file.toString().endsWith(".log"))
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Map<String, Double> named(Map<CpuTime.Group, Double> groups) {

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param reuseSpeedup of the former over the latter
  * @param rounds the single measurements
  * @param cpuMsPerFrame CPU time per frame by what threads are for, of the last round
- * @param stageMs mean duration of each stage on the stream thread, of the last round
+ * @param stageMs time per frame of each stage on the stream thread, of the last round
  * @param kafkaBytesPerFrame what the broker's log grew by per frame, results and changelogs included, frames excluded
  * @param frameBytes mean size of a frame's picture
  * @param latency at several loads
@@ -96,13 +96,25 @@ public record BenchReport(
             int mostSkipped) {}
 
     /**
-     * Throughput with the frames of so many cameras, and the memory then in use.
+     * Throughput with the frames of so many cameras, what a frame took, and the memory then in use.
      *
+     * @param supportsPerFrame support frames
+     * @param clipsPerFrame recognized clips
+     * @param cpuMsPerFrame CPU time by what threads are for
+     * @param stageMs time in each stage
      * @param heapMb heap in use, MiB
      * @param residentMb memory of the whole process, MiB; 0 where it cannot be seen
      */
     @JsonNaming(SnakeCaseStrategy.class)
-    public record Spread(int cameras, double fps, double heapMb, double residentMb) {}
+    public record Spread(
+            int cameras,
+            double fps,
+            double supportsPerFrame,
+            double clipsPerFrame,
+            Map<String, Double> cpuMsPerFrame,
+            Map<String, Double> stageMs,
+            double heapMb,
+            double residentMb) {}
 
     /**
      * Writes the JSON form.

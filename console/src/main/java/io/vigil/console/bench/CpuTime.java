@@ -53,7 +53,7 @@ record CpuTime(Map<CpuTime.Group, Long> nanos) {
                 || thread.startsWith("kafka-admin-client-thread")) {
             return Group.KAFKA_CLIENTS;
         }
-        if (thread.contains("StreamThread")) {
+        if (thread.contains("StreamThread") || thread.equals("look-ahead")) {
             return Group.STREAM_THREADS;
         }
         return thread.equals("result-follower") || thread.equals("main") ? Group.MEASURING : Group.BROKER;

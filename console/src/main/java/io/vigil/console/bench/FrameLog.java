@@ -15,7 +15,10 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Sends frames of a pool as those of cameras, each on its own partition, so that stream threads share them evenly. */
+/**
+ * Sends frames of a pool as those of cameras, each on its own partition, so that stream threads share them evenly. Each camera has one
+ * stream, which goes on from call to call.
+ */
 final class FrameLog implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -24,6 +27,8 @@ final class FrameLog implements AutoCloseable {
     private final int cameras;
     private final Topic<Frame> topic;
     private final Producer<String, Frame> producer;
+    private final long epoch = micros(Instant.now());
+    private long sent;
     private volatile @Nullable Exception refused;
 
     FrameLog(FramePool pool, int cameras, String bootstrap, Topic<Frame> topic) {
@@ -42,20 +47,19 @@ final class FrameLog implements AutoCloseable {
     }
 
     /**
-     * Sends the frames of these numbers at once, the cameras in turn.
+     * Sends the next frames at once, the cameras in turn.
      *
      * @param start capture time of the first of all frames
-     * @param period event time from one frame of a camera to the next
+     * @param times since then
      */
-    void fill(Instant start, Duration period, int from, int to) {
-        for (int i = from; i < to; i++) {
-            int sequence = i / cameras;
-            send(i % cameras, micros(start), sequence, start.plus(period.multipliedBy(sequence)));
+    void fill(Instant start, FrameTimes times, int count) {
+        for (int i = 0; i < count; i++) {
+            send(start.plus(times.at(nextCamera(), cameras, nextSequence())));
         }
         flush();
     }
 
-    /** Sends frames evenly at a total rate, the cameras in turn, stamped with the time at which they are due; returns how many. */
+    /** Sends the next frames evenly at a total rate, the cameras in turn, stamped with the time at which they are due; returns how many. */
     int play(double framesPerSecond, Duration duration) {
         long period = Math.round(TimeUnit.SECONDS.toNanos(1) / framesPerSecond);
         long frames = duration.toNanos() / period;
@@ -66,7 +70,7 @@ final class FrameLog implements AutoCloseable {
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            send((int) (i % cameras), micros(start), i / cameras, start.plusNanos(i * period));
+            send(start.plusNanos(i * period));
         }
         flush();
         return Math.toIntExact(frames);
@@ -77,15 +81,25 @@ final class FrameLog implements AutoCloseable {
         producer.close();
     }
 
-    private void send(int camera, long epoch, long sequence, Instant captureTime) {
-        Frame frame = pool.frame(camera(camera), epoch, sequence, captureTime);
+    private int nextCamera() {
+        return Math.toIntExact(sent % cameras);
+    }
+
+    private long nextSequence() {
+        return sent / cameras;
+    }
+
+    private void send(Instant captureTime) {
+        int camera = nextCamera();
+        Frame frame = pool.frame(camera(camera), epoch, nextSequence(), captureTime);
         producer.send(
                 new ProducerRecord<>(topic.name(), camera, captureTime.toEpochMilli(), frame.getCameraId(), frame),
-                (sent, refusal) -> {
+                (acknowledged, refusal) -> {
                     if (refusal != null) {
                         refused = refusal;
                     }
                 });
+        sent++;
     }
 
     private void flush() {

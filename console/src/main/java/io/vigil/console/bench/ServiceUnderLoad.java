@@ -2,6 +2,7 @@ package io.vigil.console.bench;
 
 import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigil.console.broker.DataDirectory;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
@@ -12,12 +13,16 @@ import io.vigil.console.service.ServiceHost;
 import io.vigil.console.topics.TopicAdmin;
 import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Runs of the whole service, each with topics, state and group of its own. */
 final class ServiceUnderLoad {
@@ -25,29 +30,37 @@ final class ServiceUnderLoad {
     static final String EXACTLY_ONCE = "exactly_once_v2";
     static final String AT_LEAST_ONCE = "at_least_once";
 
-    /** Event time from one frame of a camera to the next where all frames are there from the start. */
-    static final Duration FRAME_PERIOD = Duration.ofMillis(100);
-
-    /** Of each camera, before anything is measured: topics, stores and memory are used for the first time then. */
-    static final int WARM_UP_FRAMES = 2;
-
     private static final String LIVE_MAX_AGE = "1 s";
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(10);
 
     private final BenchSettings settings;
     private final String bootstrap;
-    private final Path states;
+    private final DataDirectory data;
     private final FramePool pool;
+    private final FrameTimes times;
+    private final Duration patience;
     private final StopSignal stop;
     private int runs;
 
-    ServiceUnderLoad(BenchSettings settings, String bootstrap, Path states, FramePool pool, StopSignal stop) {
+    /**
+     * @param times of the frames that are there from the start
+     * @param patience the longest wait for an outcome
+     */
+    ServiceUnderLoad(
+            BenchSettings settings,
+            String bootstrap,
+            DataDirectory data,
+            FramePool pool,
+            FrameTimes times,
+            Duration patience,
+            StopSignal stop) {
         this.settings = settings;
         this.bootstrap = bootstrap;
-        this.states = states;
+        this.data = data;
         this.pool = pool;
+        this.times = times;
+        this.patience = patience;
         this.stop = stop;
     }
 
@@ -55,41 +68,49 @@ final class ServiceUnderLoad {
      * The middle of a run whose frames were all sent at once, after those for warming up.
      *
      * @param fps frames per second from the first tenth of the results to the last
+     * @param work what was done for a frame
      * @param cpuMsPerFrame CPU time per frame by what threads are for
-     * @param stageMs mean duration of each stage
+     * @param kafkaBytesPerFrame what the broker's log grew by per frame, the frames themselves excluded
      * @param memory at the end, the service still running
      */
     record Throughput(
-            double fps, Map<CpuTime.Group, Double> cpuMsPerFrame, Map<String, Double> stageMs, MemoryUse memory) {}
+            double fps,
+            Arrivals.Work work,
+            Map<CpuTime.Group, Double> cpuMsPerFrame,
+            double kafkaBytesPerFrame,
+            MemoryUse memory) {}
 
-    /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after some of each for warming up. */
+    /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after those that fill their windows. */
     Throughput throughput(int frames, int cameras, String guarantee) throws InterruptedException {
         Topics topics = createTopics(cameras);
-        int warmUp = cameras * WARM_UP_FRAMES;
+        int warmUp = cameras * times.warmUp();
         int all = warmUp + frames;
         int first = warmUp + frames / 10;
         int last = all - 1 - frames / 10;
-        Instant start = Instant.now().minus(FRAME_PERIOD.multipliedBy(all / cameras));
+        Instant start = Instant.now().minus(times.at(cameras - 1, cameras, all / cameras));
         Arrivals arrivals = new Arrivals();
         try (FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames());
                 ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
                 ServiceHost service = ServiceHost.start(
                         ConfigFactory.parseMap(config(guarantee), "the bench"), topics, new SimpleMeterRegistry())) {
             ready(service);
-            log.fill(start, FRAME_PERIOD, 0, warmUp);
+            log.fill(start, times, warmUp);
             awaitOutcomes(warmUp, arrivals, service, follower);
-            log.fill(start, FRAME_PERIOD, warmUp, all);
+            log.fill(start, times, frames);
             awaitOutcomes(first + 1, arrivals, service, follower);
-            CpuTime before = CpuTime.now();
+            CpuTime cpuBefore = CpuTime.now();
+            long logBefore = logBytes();
             int begin = arrivals.analysed();
             awaitOutcomes(last + 1, arrivals, service, follower);
-            CpuTime after = CpuTime.now();
+            CpuTime cpuAfter = CpuTime.now();
+            long logAfter = logBytes();
             int end = arrivals.analysed();
             awaitOutcomes(all, arrivals, service, follower);
             return new Throughput(
                     arrivals.framesPerSecond(first, last),
-                    after.msPerFrameSince(before, end - begin),
-                    arrivals.stageMs(),
+                    arrivals.work(first, last),
+                    cpuAfter.msPerFrameSince(cpuBefore, end - begin),
+                    (logAfter - logBefore) / (double) (end - begin),
                     MemoryUse.now());
         }
     }
@@ -102,16 +123,15 @@ final class ServiceUnderLoad {
         config.put("admission.max-age", LIVE_MAX_AGE);
         config.put("admission.frames-per-second", "1000");
         Arrivals arrivals = new Arrivals();
-        Duration warmUp = settings.seconds().dividedBy(4);
         try (ServiceHost service = ServiceHost.start(
                         ConfigFactory.parseMap(config, "the bench"), topics, new SimpleMeterRegistry());
                 FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames())) {
             ready(service);
             Arrivals warm = new Arrivals();
             try (ResultFollower follower = ResultFollower.start(bootstrap, topics, warm)) {
-                awaitOutcomes(log.play(framesPerSecond, warmUp), warm, service, follower);
+                awaitOutcomes(log.play(framesPerSecond, times.warmUpTime()), warm, service, follower);
             }
-            Tally tally = new Tally(Instant.now(), Tally.CaptureTimes.recorded());
+            Tally tally = new Tally(Instant.EPOCH, Tally.CaptureTimes.recorded());
             try (ResultFollower follower =
                     ResultFollower.start(bootstrap, topics, ResultListener.all(List.of(tally, arrivals)))) {
                 int sent = log.play(framesPerSecond, settings.seconds());
@@ -148,7 +168,8 @@ final class ServiceUnderLoad {
         Map<String, Object> config = new HashMap<>();
         config.put("application-id", "vigil-bench-" + runs);
         config.put("bootstrap-servers", bootstrap);
-        config.put("state-directory", states.resolve(Integer.toString(runs)).toString());
+        config.put(
+                "state-directory", data.state().resolve(Integer.toString(runs)).toString());
         config.put("stream-threads", settings.threads());
         config.put("commit-interval", settings.commitInterval());
         config.put("processing-guarantee", guarantee);
@@ -179,12 +200,22 @@ final class ServiceUnderLoad {
             if (arrivals.outcomes() != seen) {
                 seen = arrivals.outcomes();
                 lastOutcome = Instant.now();
-            } else if (lastOutcome.plus(PATIENCE).isBefore(Instant.now())) {
+            } else if (lastOutcome.plus(patience).isBefore(Instant.now())) {
                 throw new Failure(
                         ExitCode.UNACCOUNTED,
                         "%d of %d frames came to no outcome within %d s"
-                                .formatted(count - seen, count, PATIENCE.toSeconds()));
+                                .formatted(count - seen, count, patience.toSeconds()));
             }
+        }
+    }
+
+    private long logBytes() {
+        try (Stream<Path> tree = Files.walk(data.broker())) {
+            return tree.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

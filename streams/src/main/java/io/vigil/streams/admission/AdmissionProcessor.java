@@ -3,9 +3,13 @@ package io.vigil.streams.admission;
 import io.vigil.schema.Frame;
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
+import io.vigil.streams.ahead.BegunFrame;
+import io.vigil.streams.ahead.LookAhead;
+import io.vigil.streams.ahead.PartitionAhead;
 import io.vigil.streams.deadletter.DeadLetterOutlet;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.CheckedFrame;
+import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameDecoder;
 import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.frame.Picture;
@@ -43,6 +47,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private final GroupLimits groupLimits;
     private final Optional<LoadShedding> shedding;
     private final PromptCommit promptCommit;
+    private final LookAhead lookAhead;
+    private final FrameCheck check;
     private final List<String> analyses;
     private final StageSettings settings;
     private ProcessorContext<@Nullable String, Object> context;
@@ -51,18 +57,23 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private SilenceWatch silenceWatch;
     private CameraGroups groups;
     private FrameDecoder decoder;
+    private PartitionAhead ahead;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private AdmissionProcessor(
             AdmissionConfig config,
             GroupLimits groupLimits,
             PromptCommit promptCommit,
+            LookAhead lookAhead,
+            FrameCheck check,
             List<String> analyses,
             StageSettings settings) {
         this.admission = new Admission(config.period());
         this.groupLimits = groupLimits;
         this.shedding = config.maxAge().map(LoadShedding::new);
         this.promptCommit = promptCommit;
+        this.lookAhead = lookAhead;
+        this.check = check;
         this.analyses = analyses;
         this.settings = settings;
     }
@@ -72,18 +83,22 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
      *
      * @param groupLimits the longest groups of H.264 frames that are decoded
      * @param promptCommit which frames are committed as soon as they are analysed
+     * @param lookAhead begins the frame that comes next
+     * @param check whether that is sound
      * @param analyses nodes that every admitted frame goes to, in this order
      */
     public static ProcessorSupplier<String, CheckedFrame, @Nullable String, Object> supplier(
             AdmissionConfig config,
             GroupLimits groupLimits,
             PromptCommit promptCommit,
+            LookAhead lookAhead,
+            FrameCheck check,
             List<String> analyses,
             StageSettings settings) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, CheckedFrame, @Nullable String, Object> get() {
-                return new AdmissionProcessor(config, groupLimits, promptCommit, analyses, settings);
+                return new AdmissionProcessor(config, groupLimits, promptCommit, lookAhead, check, analyses, settings);
             }
 
             @Override
@@ -103,6 +118,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.silenceWatch = new SilenceWatch(settings.silence());
         this.groups = new CameraGroups(new FrameStore(context, StoreNames.GROUP_FRAMES), groupLimits);
         this.decoder = new FrameDecoder(settings.inputs());
+        this.ahead = lookAhead.partition(context.taskId().partition(), check);
         try (KeyValueIterator<String, Progress> known = progress.all()) {
             known.forEachRemaining(
                     entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
@@ -119,7 +135,8 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(
                 before, checked.stamp(), () -> groups.awaitsIdr(checked.frame()), () -> isShed(checked));
-        try {
+        try (PartitionAhead.Turn turn =
+                ahead.turn(checked.origin().offset(), checked.origin().value())) {
             Stopwatch stopwatch = new Stopwatch();
             if (decision.isNext()) {
                 groups.follow(checked.frame());
@@ -130,10 +147,10 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 return;
             }
             CheckedFrame seen = checked.with(groups.seen(checked.frame()));
-            Picture picture = decoder.decode(seen.frame());
-            stopwatch.lap("decode");
+            Optional<BegunFrame> begun =
+                    turn.frame(new Outlook(admission, progress::get, checked.camera(), decision.after()));
+            AdmittedFrame admitted = begun.isPresent() ? admitted(seen, begun.get()) : decoded(seen, stopwatch);
             save(checked.camera(), before, decision.after());
-            AdmittedFrame admitted = new AdmittedFrame(seen, picture, stopwatch.timings());
             for (String analysis : analyses) {
                 context.forward(record.withValue(admitted), analysis);
             }
@@ -147,8 +164,20 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     @Override
     public void close() {
+        ahead.close();
         groups.close();
         decoder.close();
+    }
+
+    private AdmittedFrame admitted(CheckedFrame frame, BegunFrame begun) {
+        settings.metrics().begunAhead();
+        return new AdmittedFrame(frame, begun.picture(), Optional.of(begun.features()), begun.timings());
+    }
+
+    private AdmittedFrame decoded(CheckedFrame frame, Stopwatch stopwatch) throws RejectedFrameException {
+        Picture picture = decoder.decode(frame.frame());
+        stopwatch.lap("decode");
+        return new AdmittedFrame(frame, picture, Optional.empty(), stopwatch.timings());
     }
 
     private boolean isShed(CheckedFrame frame) {

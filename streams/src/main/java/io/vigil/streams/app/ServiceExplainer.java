@@ -25,7 +25,7 @@ public final class ServiceExplainer {
                 new KafkaSettings(config, topics).reader(),
                 config.detection().modelPackage(),
                 config.recognition().map(RecognitionConfig::modelPackage),
-                new InferenceConfig(THREADS, THREADS, config.inference().deadline(), Optional.empty()));
+                new InferenceConfig(THREADS, THREADS, false, config.inference().deadline(), Optional.empty()));
         return Optional.of(new Explainer(setup, config.explain()));
     }
 }

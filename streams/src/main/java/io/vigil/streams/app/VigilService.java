@@ -3,6 +3,9 @@ package io.vigil.streams.app;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.ahead.Cores;
+import io.vigil.streams.ahead.LookAhead;
+import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.topology.VideoTopology;
 import java.time.Clock;
@@ -14,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
@@ -46,13 +50,15 @@ public final class VigilService implements AutoCloseable {
 
     private final KafkaStreams streams;
     private final Models models;
+    private final LookAhead lookAhead;
     private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
-    private VigilService(KafkaStreams streams, Models models, KafkaStreamsMetrics kafkaMetrics) {
+    private VigilService(KafkaStreams streams, Models models, LookAhead lookAhead, KafkaStreamsMetrics kafkaMetrics) {
         this.streams = streams;
         this.models = models;
+        this.lookAhead = lookAhead;
         this.kafkaMetrics = kafkaMetrics;
     }
 
@@ -94,6 +100,7 @@ public final class VigilService implements AutoCloseable {
             MeterRegistry registry,
             KafkaSettings settings,
             Models models) {
+        LookAhead lookAhead = lookAhead(models, config.inference());
         VideoTopology topology = new VideoTopology(
                 topics,
                 config.frames(),
@@ -102,15 +109,17 @@ public final class VigilService implements AutoCloseable {
                 models.detection(),
                 config.tracking(),
                 models.recognition(),
+                lookAhead,
                 config.rules(),
                 config.silence(),
                 clock,
                 new FrameMetrics(registry));
-        KafkaStreams streams = streams(topology, settings);
+        KafkaStreams streams = streams(
+                topology, settings, new AnnouncingClients(topics.frames().name(), lookAhead.upcoming()));
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
         streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
-        VigilService service = new VigilService(streams, models, new KafkaStreamsMetrics(streams));
+        VigilService service = new VigilService(streams, models, lookAhead, new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
         streams.setUncaughtExceptionHandler(new StreamThreadFaults(
                 new RestartBudget(REPLACEMENTS_PER_THREAD * config.streamThreads(), REPLACEMENT_WINDOW, clock),
@@ -121,10 +130,19 @@ public final class VigilService implements AutoCloseable {
         return service;
     }
 
-    private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings) {
+    private static LookAhead lookAhead(Models models, InferenceConfig config) {
+        return new LookAhead(
+                models.detection().model(),
+                VideoTopology.inputs(models.detection(), models.recognition()),
+                new Cores(
+                        config.lookAhead() ? Runtime.getRuntime().availableProcessors() : 0,
+                        config.threadsWhenAlone()));
+    }
+
+    private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings, KafkaClientSupplier clients) {
         Properties given = settings.streams();
         try {
-            return new KafkaStreams(topology.build(), given);
+            return new KafkaStreams(topology.build(), given, clients);
         } catch (KafkaException e) {
             throw new StartRefusedException(
                     ExitCode.BAD_CONFIGURATION,
@@ -161,6 +179,7 @@ public final class VigilService implements AutoCloseable {
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         kafkaMetrics.close();
         if (stopped) {
+            lookAhead.close();
             models.close();
         } else {
             // a thread still runs a model, and releasing it under that thread's feet would crash the process

@@ -2,7 +2,6 @@ package io.vigil.streams.detection;
 
 import static io.vigil.streams.detection.DetectionModel.BOXES;
 import static io.vigil.streams.detection.DetectionModel.FEATURES;
-import static io.vigil.streams.detection.DetectionModel.IMAGE;
 import static io.vigil.streams.detection.DetectionModel.IMAGE_SIZE;
 import static io.vigil.streams.detection.DetectionModel.PROPOSALS;
 import static io.vigil.streams.detection.DetectionModel.SCORES;
@@ -62,14 +61,14 @@ public final class TraDetector implements AutoCloseable {
     private final DetectionModel model;
     private final double scoreThreshold;
     private final NonMaximumSuppression suppression;
-    private final DetectorInput input;
+    private final FrameGraphs graphs;
     private final Map<String, SupportConcatenation> concatenations = new TreeMap<>();
 
     public TraDetector(DetectionModel model, PostProcessing postProcessing) {
         this.model = model;
         this.scoreThreshold = postProcessing.scoreThreshold();
         this.suppression = new NonMaximumSuppression(postProcessing.nmsIou(), postProcessing.maxDetections());
-        this.input = new DetectorInput(model.manifest().input());
+        this.graphs = FrameGraphs.inTurn(model);
         model.contributions().forEach(name -> concatenations.put(name, new SupportConcatenation(name)));
     }
 
@@ -84,61 +83,51 @@ public final class TraDetector implements AutoCloseable {
         return analyse(key, supports, stopwatch, analysis -> new Result(detections(analysis), analysis.contribution()));
     }
 
+    /**
+     * Finds objects in a key frame that its graphs have seen.
+     *
+     * @param stopwatch receives the stage detect
+     */
+    public Result detect(FrameFeatures key, List<Contribution> supports, Stopwatch stopwatch)
+            throws InferenceException {
+        return analyse(key, supports, stopwatch, analysis -> new Result(detections(analysis), analysis.contribution()));
+    }
+
     /** What a frame contributes as a support frame. */
     public Contribution contribution(Picture support) throws InferenceException {
-        Fitted fitted = input.write(support);
-        try (Tensor size = input.size();
-                Outputs frame = runFrame(fitted, size)) {
-            return contribution(frame);
+        try (FrameFeatures features = graphs.of(support, new Stopwatch())) {
+            return features.contribution();
         }
     }
 
     @Override
     public void close() {
-        input.close();
+        graphs.close();
     }
 
     /** Runs the graphs over a key frame; {@code reading} gets what they were given and said, valid while it reads. */
     <R> R analyse(Picture key, List<Contribution> supports, Stopwatch stopwatch, Reading<R> reading)
             throws InferenceException {
-        Fitted fitted = input.write(key);
-        stopwatch.lap("resize");
-        try (Tensor size = input.size();
-                Outputs frame = runFrame(fitted, size)) {
-            stopwatch.lap("frame");
-            Contribution own = contribution(frame);
-            stopwatch.lap("support");
-            R read = runDetect(fitted, frame, size, supports, own, reading);
-            stopwatch.lap("detect");
-            return read;
+        try (FrameFeatures features = graphs.of(key, stopwatch)) {
+            return analyse(features, supports, stopwatch, reading);
         }
     }
 
-    private Outputs runFrame(Fitted fitted, Tensor size) throws InferenceException {
-        try (Tensor pixels = input.pixels(fitted)) {
-            return model.frame().run(Map.of(IMAGE, pixels, IMAGE_SIZE, size));
-        }
+    private <R> R analyse(FrameFeatures key, List<Contribution> supports, Stopwatch stopwatch, Reading<R> reading)
+            throws InferenceException {
+        R read = runDetect(key, supports, reading);
+        stopwatch.lap("detect");
+        return read;
     }
 
-    private Contribution contribution(Outputs frame) throws InferenceException {
-        try (Outputs support =
-                model.support().run(Map.of(FEATURES, frame.get(FEATURES), PROPOSALS, frame.get(PROPOSALS)))) {
-            return Contribution.of(support);
-        }
-    }
-
-    private <R> R runDetect(
-            Fitted fitted,
-            Outputs frame,
-            Tensor size,
-            List<Contribution> supports,
-            Contribution own,
-            Reading<R> reading)
+    private <R> R runDetect(FrameFeatures key, List<Contribution> supports, Reading<R> reading)
             throws InferenceException {
         List<Contribution> all = new ArrayList<>(supports);
-        all.add(own);
-        Map<String, Tensor> inputs =
-                new HashMap<>(Map.of(FEATURES, frame.get(FEATURES), PROPOSALS, frame.get(PROPOSALS), IMAGE_SIZE, size));
+        all.add(key.contribution());
+        Map<String, Tensor> inputs = new HashMap<>(Map.of(
+                FEATURES, key.frame().get(FEATURES),
+                PROPOSALS, key.frame().get(PROPOSALS),
+                IMAGE_SIZE, key.size()));
         List<Tensor> concatenated = new ArrayList<>();
         try {
             for (Map.Entry<String, SupportConcatenation> entry : concatenations.entrySet()) {
@@ -147,7 +136,7 @@ public final class TraDetector implements AutoCloseable {
                 inputs.put(entry.getKey(), tensor);
             }
             try (Outputs outputs = model.detect().run(inputs)) {
-                return reading.read(new Analysis(fitted, inputs, outputs, own));
+                return reading.read(new Analysis(key.fitted(), inputs, outputs, key.contribution()));
             }
         } finally {
             concatenated.forEach(Tensor::close);

@@ -11,10 +11,12 @@ import java.util.Optional;
  *
  * @param threadsPerRun threads for one run, the calling one included
  * @param threadsWhenAlone the same for a run that begins while this process does no other
+ * @param lookAhead whether frames are begun before their turn while cores are idle
  * @param deadline a run that takes longer is ended
  * @param cuda the GPU that the graphs run on; empty for the processor
  */
-public record InferenceConfig(int threadsPerRun, int threadsWhenAlone, Duration deadline, Optional<CudaConfig> cuda) {
+public record InferenceConfig(
+        int threadsPerRun, int threadsWhenAlone, boolean lookAhead, Duration deadline, Optional<CudaConfig> cuda) {
 
     private static final int MOST_THREADS = 64;
 
@@ -27,6 +29,7 @@ public record InferenceConfig(int threadsPerRun, int threadsWhenAlone, Duration 
                 threads,
                 Limits.optional(config, "threads-when-alone", key -> Limits.integer(config, key, threads, MOST_THREADS))
                         .orElseGet(() -> Math.max(threads, Math.min(cores(), USEFUL_THREADS))),
+                config.getBoolean("look-ahead"),
                 Limits.duration(config, "deadline", Duration.ofMillis(100), Duration.ofMinutes(2)),
                 device(config) == Device.CUDA
                         ? Optional.of(CudaConfig.from(config.getConfig("cuda")))

@@ -55,17 +55,20 @@ public final class OnnxGraph implements AutoCloseable {
      * @throws InferenceException if the run fails, takes too long, or returns other shapes than declared
      */
     public Outputs run(Map<String, Tensor> inputs) throws InferenceException {
-        Map<String, OnnxTensor> fed = new LinkedHashMap<>();
-        inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
         boolean alone = RUNS_IN_PROCESS.getAndIncrement() == 0;
-        ModelRunEvent event = ModelRunEvent.begun();
-        try {
-            Outputs outputs = owned(thread.call(() -> run(alone ? sessionWhenAlone : session, fed)));
-            event.succeeded(name, checkedSizes(inputs, outputs));
-            return outputs;
-        } finally {
-            RUNS_IN_PROCESS.decrementAndGet();
-        }
+        return runCounted(alone ? sessionWhenAlone : session, inputs);
+    }
+
+    /**
+     * Runs the graph with no more threads than a run beside others, though none may be in progress yet.
+     *
+     * @param inputs all that the manifest declares; the caller keeps ownership
+     * @return all outputs that the manifest declares; the caller closes them
+     * @throws InferenceException if the run fails, takes too long, or returns other shapes than declared
+     */
+    public Outputs runBesideOthers(Map<String, Tensor> inputs) throws InferenceException {
+        RUNS_IN_PROCESS.incrementAndGet();
+        return runCounted(session, inputs);
     }
 
     @Override
@@ -78,6 +81,19 @@ public final class OnnxGraph implements AutoCloseable {
             }
         } catch (OrtException e) {
             throw new IllegalStateException("graph %s could not be closed".formatted(name), e);
+        }
+    }
+
+    private Outputs runCounted(OrtSession chosen, Map<String, Tensor> inputs) throws InferenceException {
+        ModelRunEvent event = ModelRunEvent.begun();
+        try {
+            Map<String, OnnxTensor> fed = new LinkedHashMap<>();
+            inputs.forEach((input, tensor) -> fed.put(input, tensor.onnx()));
+            Outputs outputs = owned(thread.call(() -> run(chosen, fed)));
+            event.succeeded(name, checkedSizes(inputs, outputs));
+            return outputs;
+        } finally {
+            RUNS_IN_PROCESS.decrementAndGet();
         }
     }
 

@@ -33,6 +33,7 @@ public final class FrameMetrics {
     private final Map<String, Timer> stages = new ConcurrentHashMap<>();
     private final Timer latency;
     private final DistributionSummary supportFill;
+    private final Counter begunAhead;
     private final Counter actions;
     private final Counter lostClips;
 
@@ -54,6 +55,9 @@ public final class FrameMetrics {
                 .description("Support frames that an analysed frame had, as a part of those it can have")
                 .baseUnit("ratio")
                 .register(registry);
+        this.begunAhead = Counter.builder("vigil.frames.begun.ahead")
+                .description("Analysed frames that an idle core had begun before their turn")
+                .register(registry);
         this.actions = Counter.builder("vigil.clips.recognized")
                 .description("Clips with an actions record")
                 .register(registry);
@@ -74,6 +78,11 @@ public final class FrameMetrics {
         latency.record(age.isNegative() ? Duration.ZERO : age);
         supportFill.record(Math.min(1.0, (double) supports / capacity));
         stages(timings);
+    }
+
+    /** A frame was begun before its turn. */
+    public void begunAhead() {
+        begunAhead.increment();
     }
 
     public void skipped(String camera, SkipReason reason) {

@@ -112,7 +112,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
         try {
             Stopwatch stopwatch = new Stopwatch();
             List<Contribution> contributions = contributions(camera, supports, turn);
-            TraDetector.Result result = detector.detect(key.picture(), contributions, stopwatch);
+            TraDetector.Result result = detect(key, contributions, stopwatch);
             if (turn.isSupport()) {
                 store.put(camera, turn.slot(), key.frame());
                 supports.window().add(key.stamp());
@@ -142,6 +142,13 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
         cameras.clear();
         detector.close();
         decoder.close();
+    }
+
+    private TraDetector.Result detect(AdmittedFrame key, List<Contribution> contributions, Stopwatch stopwatch)
+            throws InferenceException {
+        return key.features().isPresent()
+                ? detector.detect(key.features().get(), contributions, stopwatch)
+                : detector.detect(key.picture(), contributions, stopwatch);
     }
 
     private CameraSupports restored(String camera) {
@@ -190,7 +197,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                         .map(support -> support.frame().sequence())
                         .toList(),
                 result.detections().stream().map(this::box).toList(),
-                stopwatch.timingsAfter(key.decoding()));
+                stopwatch.timingsAfter(key.timings()));
     }
 
     private Box box(Detection detection) {

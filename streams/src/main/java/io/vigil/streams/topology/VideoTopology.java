@@ -22,6 +22,7 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.admission.AdmissionProcessor;
 import io.vigil.streams.admission.PromptCommit;
+import io.vigil.streams.ahead.LookAhead;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.deadletter.DeadLetters;
 import io.vigil.streams.frame.FrameCheck;
@@ -66,6 +67,8 @@ public final class VideoTopology {
     private final DetectionProcessor.Setup detection;
     private final TrackingConfig tracking;
     private final Optional<RecognitionProcessor.Setup> recognition;
+    private final LookAhead lookAhead;
+    private final FrameCheck check;
     private final RulesConfig rules;
     private final StageSettings settings;
 
@@ -73,6 +76,7 @@ public final class VideoTopology {
      * @param promptCommit which frames are committed as soon as they are analysed
      * @param tracking which detections are followed
      * @param recognition empty: no actions are recognized
+     * @param lookAhead begins frames before their turn
      * @param rules what becomes an event
      * @param silence a camera without a frame for longer is forgotten
      * @param clock of the host
@@ -86,6 +90,7 @@ public final class VideoTopology {
             DetectionProcessor.Setup detection,
             TrackingConfig tracking,
             Optional<RecognitionProcessor.Setup> recognition,
+            LookAhead lookAhead,
             RulesConfig rules,
             Duration silence,
             Clock clock,
@@ -97,9 +102,12 @@ public final class VideoTopology {
         this.detection = detection;
         this.tracking = tracking;
         this.recognition = recognition;
+        this.lookAhead = lookAhead;
+        this.check = new FrameCheck(topics.frames().values(), limits);
         this.rules = rules;
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
-        this.settings = new StageSettings(topics.frames(), inputs(), silence, deadLetters, clock, metrics);
+        this.settings = new StageSettings(
+                topics.frames(), inputs(detection, recognition), silence, deadLetters, clock, metrics);
     }
 
     public Topology build() {
@@ -129,7 +137,6 @@ public final class VideoTopology {
     }
 
     private void check(Topology topology) {
-        FrameCheck check = new FrameCheck(topics.frames().values(), limits);
         topology.addProcessor(
                 CHECK,
                 () -> new FrameCheckProcessor(check, settings.deadLetters(), settings.clock(), settings.metrics()),
@@ -140,7 +147,10 @@ public final class VideoTopology {
         List<String> analyses =
                 recognition.isPresent() ? List.of(SILENCE_RULE, DETECT, RECOGNIZE) : List.of(SILENCE_RULE, DETECT);
         topology.addProcessor(
-                ADMIT, AdmissionProcessor.supplier(admission, limits.group(), promptCommit, analyses, settings), CHECK);
+                ADMIT,
+                AdmissionProcessor.supplier(
+                        admission, limits.group(), promptCommit, lookAhead, check, analyses, settings),
+                CHECK);
     }
 
     private void detect(Topology topology) {
@@ -187,7 +197,9 @@ public final class VideoTopology {
         }
     }
 
-    private List<InputFit> inputs() {
+    /** What decoded pictures are fitted into. */
+    public static List<InputFit> inputs(
+            DetectionProcessor.Setup detection, Optional<RecognitionProcessor.Setup> recognition) {
         return Stream.concat(
                         Stream.of(detection.model().manifest().input()),
                         recognition.stream().map(setup -> setup.model().input()))

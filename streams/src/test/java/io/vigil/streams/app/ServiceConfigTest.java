@@ -57,7 +57,7 @@ class ServiceConfigTest {
         assertThat(config.rules()).isEqualTo(new RulesConfig(0.02, Map.of()));
         int cores = Runtime.getRuntime().availableProcessors();
         assertThat(config.inference())
-                .isEqualTo(new InferenceConfig(1, Math.min(cores, 4), Duration.ofSeconds(10), Optional.empty()));
+                .isEqualTo(new InferenceConfig(1, Math.min(cores, 4), true, Duration.ofSeconds(10), Optional.empty()));
         assertThat(config.explain()).isEqualTo(new ExplainConfig(true, 4, Duration.ofMinutes(1)));
         assertThat(config.kafka()).isEmpty();
     }
@@ -81,7 +81,7 @@ class ServiceConfigTest {
                 recognition { package = models/tam, stride = 125 ms, hop = 2, max-gap = 1 s, top-k = 3 }
                 rules { margin = 0.05, cameras = [ { id = yard, silent-after = 30 s } ] }
                 inference {
-                  threads-per-run = 2, threads-when-alone = 3, deadline = 1 m, device = cuda
+                  threads-per-run = 2, threads-when-alone = 3, look-ahead = false, deadline = 1 m, device = cuda
                   cuda { device-id = 1, memory-limit = 2 GiB, tf32 = true, fall-back = true }
                 }
                 explain { enabled = false, waiting = 9, idle = 10 m }
@@ -123,6 +123,7 @@ class ServiceConfigTest {
                         new InferenceConfig(
                                 2,
                                 3,
+                                false,
                                 Duration.ofMinutes(1),
                                 Optional.of(new CudaConfig(1, Optional.of(2L << 30), true, true))),
                         new ExplainConfig(false, 9, Duration.ofMinutes(10)),

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.DeadLetterReason;
 import io.vigil.schema.Detections;
@@ -15,6 +17,7 @@ import io.vigil.schema.topic.Topics;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.Jpegs;
 import io.vigil.streams.testing.ManualClock;
 import io.vigil.streams.testing.TestBroker;
 import io.vigil.streams.testing.TestPackages;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -116,6 +120,37 @@ class VigilServiceIT {
             assertThat(detections.get(15).getSupportSequences()).containsExactly(0L, 20L);
             assertThat(detections.get(15).getBoxes()).hasSize(3);
         }
+    }
+
+    @Test
+    void shouldFindTheSameInFramesThatWereBegunBeforeTheirTurn() throws Exception {
+        broker.create(topics, 1);
+        for (int i = 0; i < 40; i++) {
+            send(List.of(
+                    frame(i, i * 100).grey(50 + i),
+                    frame(i, i * 100).camera("south").grey(200 - i)));
+            if (i % 10 == 5) {
+                send(List.of(
+                        frame(i, i * 100).grey(1), frame(i + 1, i * 100 + 50).image(damaged(Jpegs.grey(64, 48, 100)))));
+            }
+        }
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+
+        try (VigilService service = start("inference.threads-when-alone = 1", Clock.systemUTC(), meters)) {
+            assertThat(read(topics.detections(), 80)).hasSize(80);
+        }
+        try (VigilService service = start(
+                "inference.look-ahead = false, application-id = %sin-turn".formatted(prefix), Clock.systemUTC())) {
+            List<Detections> detections = withoutTimings(read(topics.detections(), 160));
+
+            assertThat(detections.subList(0, 80)).isEqualTo(detections.subList(80, 160));
+        }
+        assertThat(read(topics.actions(), 2)).hasSizeGreaterThan(2);
+        assertThat(withoutActionTimings(read(topics.actions(), 2)))
+                .satisfies(actions -> assertThat(actions.subList(0, actions.size() / 2))
+                        .isEqualTo(actions.subList(actions.size() / 2, actions.size())));
+        assertThat(meters.get("vigil.frames.begun.ahead").counter().count() > 0)
+                .isEqualTo(Runtime.getRuntime().availableProcessors() > 1);
     }
 
     @Test
@@ -252,6 +287,10 @@ class VigilServiceIT {
     }
 
     private VigilService start(String hocon, Clock clock) {
+        return start(hocon, clock, new SimpleMeterRegistry());
+    }
+
+    private VigilService start(String hocon, Clock clock, MeterRegistry meters) {
         String defaults = """
                 application-id = "%sapp"
                 bootstrap-servers = "%s"
@@ -264,13 +303,29 @@ class VigilServiceIT {
                         prefix, broker.bootstrap(), stateDirectory, TestPackages.DETECTION, TestPackages.RECOGNITION);
         ServiceConfig config =
                 ServiceConfig.from(ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(defaults)));
-        return VigilService.start(config, topics, clock, new SimpleMeterRegistry());
+        return VigilService.start(config, topics, clock, meters);
     }
 
     /** Twenty frames per second, of which ten are analysed: those with even numbers. */
     private static List<FrameFixture> frames(String camera, long from, long to) {
         return LongStream.range(from, to)
                 .mapToObj(i -> frame(i, i * 50).camera(camera).grey((int) (50 + i)))
+                .toList();
+    }
+
+    private static byte[] damaged(byte[] picture) {
+        return Arrays.copyOf(picture, picture.length / 3);
+    }
+
+    private static List<Detections> withoutTimings(List<Detections> detections) {
+        return detections.stream()
+                .map(one -> Detections.newBuilder(one).setTimings(List.of()).build())
+                .toList();
+    }
+
+    private static List<Actions> withoutActionTimings(List<Actions> actions) {
+        return actions.stream()
+                .map(one -> Actions.newBuilder(one).setTimings(List.of()).build())
                 .toList();
     }
 

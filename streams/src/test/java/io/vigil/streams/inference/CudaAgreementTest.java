@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 class CudaAgreementTest {
 
     private static final InferenceConfig CUDA = new InferenceConfig(
-            1, 1, Duration.ofMinutes(2), Optional.of(new CudaConfig(0, Optional.empty(), false, false)));
+            1, 1, false, Duration.ofMinutes(2), Optional.of(new CudaConfig(0, Optional.empty(), false, false)));
 
     @TestFactory
     Stream<DynamicNode> shouldAnswerOnCudaAsOnTheProcessor() {

@@ -64,6 +64,7 @@ class ModelPackageTest {
         return new InferenceConfig(
                 1,
                 1,
+                false,
                 Duration.ofSeconds(30),
                 Optional.of(new CudaConfig(ABSENT_GPU, Optional.empty(), false, fallBack)));
     }

@@ -71,7 +71,7 @@ class ThreadsPerRunTest {
     }
 
     private static InferenceConfig with(int threads) {
-        return new InferenceConfig(threads, threads, Duration.ofSeconds(30), Optional.empty());
+        return new InferenceConfig(threads, threads, false, Duration.ofSeconds(30), Optional.empty());
     }
 
     private static List<float[]> values(Outputs outputs) {

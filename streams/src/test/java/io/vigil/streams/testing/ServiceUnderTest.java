@@ -11,6 +11,8 @@ import io.vigil.schema.Event;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.ahead.Cores;
+import io.vigil.streams.ahead.LookAhead;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.detection.DetectionModel;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
@@ -52,6 +55,9 @@ public final class ServiceUnderTest implements AutoCloseable {
             detection.package = "%s"
             recognition.package = "%s"
             """.formatted(TestPackages.DETECTION, TestPackages.RECOGNITION);
+
+    /** The driver gives the topology one record after the other, so that there is none to look ahead to. */
+    private static final Cores NO_IDLE_CORES = new Cores(0, 1);
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final ManualClock clock = new ManualClock(FrameFixture.START);
@@ -79,24 +85,27 @@ public final class ServiceUnderTest implements AutoCloseable {
     }
 
     public Topology topology() {
+        DetectionProcessor.Setup detection = new DetectionProcessor.Setup(
+                detector,
+                config.detection().postProcessing(detector.thresholds()),
+                config.detection()
+                        .supports(
+                                detector.manifest().temporal(),
+                                config.admission().period()));
+        Optional<RecognitionProcessor.Setup> recognition = config.recognition()
+                .map(given -> new RecognitionProcessor.Setup(
+                        recognizer,
+                        given.topK(),
+                        given.clips(recognizer.manifest().temporal())));
         return new VideoTopology(
                         TOPICS,
                         config.frames(),
                         config.admission(),
                         config.promptCommit(),
-                        new DetectionProcessor.Setup(
-                                detector,
-                                config.detection().postProcessing(detector.thresholds()),
-                                config.detection()
-                                        .supports(
-                                                detector.manifest().temporal(),
-                                                config.admission().period())),
+                        detection,
                         config.tracking(),
-                        config.recognition()
-                                .map(given -> new RecognitionProcessor.Setup(
-                                        recognizer,
-                                        given.topK(),
-                                        given.clips(recognizer.manifest().temporal()))),
+                        recognition,
+                        new LookAhead(detector, VideoTopology.inputs(detection, recognition), NO_IDLE_CORES),
                         config.rules(),
                         config.silence(),
                         clock,

@@ -17,7 +17,8 @@ public final class TestPackages {
     public static final Path DETECTION = resource("/packages/tra-test");
     public static final Path RECOGNITION = resource("/packages/tam-test");
     public static final Path STREAMING_RECOGNITION = resource("/packages/tam-streaming-test");
-    public static final InferenceConfig INFERENCE = new InferenceConfig(1, 1, Duration.ofSeconds(30), Optional.empty());
+    public static final InferenceConfig INFERENCE =
+            new InferenceConfig(1, 1, false, Duration.ofSeconds(30), Optional.empty());
 
     private static final Path SHIPPED = Path.of("../models/packages");
 

@@ -1,0 +1,68 @@
+package io.vigil.streams.ahead;
+
+import io.vigil.schema.Frame;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A frame that may begin before its turn, once a core is idle. Begun at most once; thread-safe. */
+final class EarlyFrame {
+
+    private final Frame frame;
+    private final byte @Nullable [] record;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private final CompletableFuture<Optional<BegunFrame>> begun = new CompletableFuture<>();
+
+    /**
+     * @param record that it was read from
+     */
+    EarlyFrame(Frame frame, byte @Nullable [] record) {
+        this.frame = frame;
+        this.record = record;
+    }
+
+    Frame frame() {
+        return frame;
+    }
+
+    /** Whether it was read from this very array. */
+    boolean isOf(byte @Nullable [] other) {
+        return record == other;
+    }
+
+    /** Whether the caller is the one to begin it; nobody else will be. */
+    boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Begun by who claimed it; empty: it failed, and will again in its turn. */
+    void complete(Optional<BegunFrame> result) {
+        begun.complete(result);
+    }
+
+    void fail(Throwable reason) {
+        begun.completeExceptionally(reason);
+    }
+
+    /** Its turn has come, or never will: it is not begun any more. Whether it was begun before. */
+    boolean stop() {
+        return !claim();
+    }
+
+    boolean isDone() {
+        return begun.isDone();
+    }
+
+    /** Waits until it is done. Only for a frame that was begun. */
+    Optional<BegunFrame> await() {
+        return begun.join();
+    }
+
+    /** Nobody wants it; returns when it is gone, or at once if it is left to end by itself. */
+    CompletableFuture<Void> discard() {
+        return stop()
+                ? begun.thenAccept(found -> found.ifPresent(BegunFrame::close))
+                : CompletableFuture.completedFuture(null);
+    }
+}
