@@ -83,7 +83,7 @@ def test_training_mode_begins_with_what_the_package_computes_once_norms_are_unfo
 
 def test_causal_training_begins_with_the_weights_of_the_windowed_package(monkeypatch):
     monkeypatch.setattr(further, "TYPICAL", 2)
-    training = further.continued(RecognizerTraining(network=replace(RecognizerTraining().network, temporal="causal")))
+    training = further.continued(RecognizerTraining(network=replace(RecognizerTraining().network, temporal="causal")), PACKAGES / "tam-small")
     causal, windowed = TANet(training.network), TANet(RecognizerTraining().network)
     causal.load_state_dict(further.weights_of(PACKAGES / "tam-small", training))
     recover(windowed, PACKAGES / "tam-small")

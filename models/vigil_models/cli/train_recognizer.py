@@ -77,7 +77,7 @@ def _small(args: argparse.Namespace) -> int:
         network=replace(defaults.network, temporal="causal") if args.causal else defaults.network,
     )
     if args.from_package:
-        training = continued(training)
+        training = continued(training, args.from_package)
     metrics = train(training, args.runs, weights_of(args.from_package, training) if args.from_package else None)
     print(f"best top-1 {metrics['top1']:.3f} on {metrics['clips']} held-out clips; checkpoint {args.runs / args.name / 'best.pt'}")
     return 0

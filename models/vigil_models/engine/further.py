@@ -6,6 +6,7 @@ have to learn anew: small pictures come first, as in a training from scratch, wi
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Mapping
@@ -21,7 +22,7 @@ from ..modeling.tam import TANet
 from .common import normalised
 from .recognizer import RecognizerTraining
 
-FILLED = 150
+FILLED = 500
 """Clips in the pool before the first step; a trained network would overfit the few that a fresh pool holds."""
 GUIDANCE = 0.25
 """Weight of the auxiliary losses at the start: their heads are new, the network isn't."""
@@ -31,10 +32,12 @@ CAUSAL_SIZES = ((0.4, 80, 56), (0.7, 120, 84))
 """Until this progress, width and height, before the size of use."""
 
 
-def continued(training: RecognizerTraining) -> RecognizerTraining:
-    """The training as it goes on from a trained network."""
+def continued(training: RecognizerTraining, package: Path) -> RecognizerTraining:
+    """The training as it goes on from the network in a package."""
     smaller = CAUSAL_SIZES if training.network.temporal == "causal" else ()
-    return replace(training, sizes=(*smaller, (1.0, *training.network.input_size)), filled=FILLED, guidance=GUIDANCE)
+    sizes = (*smaller, (1.0, *training.network.input_size))
+    manifest = json.loads((package / "manifest.json").read_text())
+    return replace(training, sizes=sizes, filled=FILLED, guidance=GUIDANCE, begins_with=f"{manifest['name']} {manifest['version']}")
 
 
 def weights_of(package: Path, training: RecognizerTraining) -> Mapping[str, Tensor]:

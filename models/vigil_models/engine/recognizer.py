@@ -71,6 +71,7 @@ class RecognizerTraining:
     pool: int = 4000  # clips; 0.43 MB each at 160 x 112
     filled: int = 0  # clips rendered into the pool before the first step
     seen: int = 0  # first clips of the split to leave out, because an earlier training has seen them
+    begins_with: str | None = None  # package whose weights it goes on from, name and version
     kept: int | None = None  # clips rendered once and kept for all trainings, instead of fresh ones
     cache: Path = Path("data-cache/recognizer")  # of those
     peak_rate: float = 4e-3
@@ -249,7 +250,8 @@ def train(training: RecognizerTraining, runs: Path, weights: Mapping[str, Tensor
             "step": budget.step,
             "labels": list(ACTION_LABELS),
             "metrics": metrics,
-            "data": f"synthetic world, {rendered - training.seen} clips of seeds {seeds.TRAIN + training.seen} to {seeds.TRAIN + rendered}",
+            "data": f"synthetic world, {rendered - training.seen} clips of seeds {seeds.TRAIN + training.seen} to {seeds.TRAIN + rendered}"
+            + (f", from the weights of {training.begins_with}" if training.begins_with else ""),
             "resume": {
                 "weights": model.state_dict(),
                 "guidance": guidance.state_dict(),
