@@ -85,7 +85,8 @@ class TemporalRoIAlign(nn.Module):
         points = self.config.similar_points
         if not torch.jit.is_tracing():
             points = min(points, p)
-        parts = bins.split(self._bins_at_once())
+        step = self._bins_at_once()
+        parts = [bins[start : start + step] for start in range(0, self.config.roi_size**2, step)]
         # One product for all bins and supports of a part; one for each of them leaves a processor less to do at once.
         found = [(part.flatten(0, 1) @ units).view(*part.shape[:2], t, p).topk(points, dim=-1) for part in parts]
         similarity, index = zip(*found)
