@@ -64,6 +64,16 @@ public final class LookAhead implements AutoCloseable {
         waiting.add(frame);
     }
 
+    /** Its turn has come, or never will: no core is wanted for it any more. */
+    void withdraw(EarlyFrame frame) {
+        waiting.remove(frame);
+    }
+
+    /** Frames that wait for an idle core. */
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Gives idle cores to the frames that wait for one. */
     void useIdleCores() {
         while (!waiting.isEmpty() && cores.tryTakeIdle()) {

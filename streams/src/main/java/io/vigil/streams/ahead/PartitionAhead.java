@@ -41,6 +41,7 @@ public final class PartitionAhead implements AutoCloseable {
 
     @Override
     public void close() {
+        early.values().forEach(lookAhead::withdraw);
         early.values().forEach(frame -> frame.discard().join());
         early.clear();
         upcoming.forget(partition);
@@ -77,12 +78,14 @@ public final class PartitionAhead implements AutoCloseable {
     /** What was begun of this record; what was begun of those before it is of no use any more. */
     private Optional<EarlyFrame> take(long offset, byte @Nullable [] value) {
         NavigableMap<Long, EarlyFrame> passed = early.headMap(offset, false);
+        passed.values().forEach(lookAhead::withdraw);
         passed.values().forEach(EarlyFrame::discard);
         passed.clear();
         EarlyFrame found = early.remove(offset);
         if (found == null) {
             return Optional.empty();
         }
+        lookAhead.withdraw(found);
         if (!found.isOf(value)) {
             found.discard();
             return Optional.empty();
