@@ -64,6 +64,8 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
     main += [replace(variant, name=f"{variant.name}-disturbed", disturbed=True) for variant in main]
     if tra.search_pooling > 1:
         main += [_unpooled(variant) for variant in main if variant.network == tra]
+        unpooled = replace(tra, search_pooling=1)
+        main.append(Variant("tra-full-learned", "SELSA + TRA, learned and searching full maps", unpooled, meets_disturbed=True))
     detectors = [
         *main,
         *(_with_more_proposals(variant) for variant in main if not variant.disturbed),

@@ -69,7 +69,8 @@ class Report:
         )
 
     def _does_tra_help(self) -> str:
-        names = [name for name in ("single-frame", "selsa", "tra", "tra-full") if any(v.name == name for v in self._plan.variants)]
+        known = {variant.name for variant in self._plan.variants}
+        names = [name for name in ("single-frame", "selsa", "tra", "tra-full", "tra-full-learned") if name in known]
         rows = [[self._title(name), *(self._detector(name, MAIN_CHOICE, subset) for subset in SUBSETS)] for name in names]
         disturbed = [
             [learned, met, self._title(name), *(self._detector(name + suffix, choice, subset) for subset in SUBSETS)]
@@ -79,6 +80,7 @@ class Report:
                 ("disturbed", "-disturbed", "undisturbed", MAIN_CHOICE),
             )
             for name in names
+            if name + suffix in known
         ]
         note = (
             "With cameras whose pictures are spoilt for moments of 0.3 to 2 s: the focus hunts, the mast shakes, exposure settles, "
@@ -98,7 +100,8 @@ class Report:
         )
         pooled = (
             f"For speed, TRA searches maps that are averaged over squares of {self._plan.detector.search_pooling} x "
-            f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this."
+            f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this; "
+            "learned and searching full maps: weights that learned without it, too."
         )
         return "\n\n".join(
             (
@@ -115,8 +118,9 @@ class Report:
     def _points_and_blocks(self) -> str:
         rows = []
         for variant in self._plan.variants:
-            if variant.is_detector and variant.network.temporal_roi_align and not variant.disturbed and variant.weights_of is None:
-                network = variant.network
+            network = variant.network
+            searches = variant.is_detector and network.temporal_roi_align and network.search_pooling == self._plan.detector.search_pooling
+            if searches and not variant.disturbed and variant.weights_of is None:
                 cells = [self._detector(variant.name, MAIN_CHOICE, value) for value in ("all", "ms")]
                 rows.append([str(network.similar_points), str(network.attention_blocks), *cells])
         rows.sort(key=lambda row: (int(row[0]), int(row[1])))
