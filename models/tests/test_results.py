@@ -202,7 +202,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**40 of 44 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**44 of 48 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run" in page
 
