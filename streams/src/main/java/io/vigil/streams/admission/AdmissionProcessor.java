@@ -46,7 +46,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private final Admission admission;
     private final GroupLimits groupLimits;
     private final Optional<LoadShedding> shedding;
-    private final PromptCommit promptCommit;
+    private final TaskCommits commits;
     private final LookAhead lookAhead;
     private final FrameCheck check;
     private final List<String> analyses;
@@ -63,7 +63,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private AdmissionProcessor(
             AdmissionConfig config,
             GroupLimits groupLimits,
-            PromptCommit promptCommit,
+            CommitPolicy commitPolicy,
             LookAhead lookAhead,
             FrameCheck check,
             List<String> analyses,
@@ -71,7 +71,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.admission = new Admission(config.period());
         this.groupLimits = groupLimits;
         this.shedding = config.maxAge().map(LoadShedding::new);
-        this.promptCommit = promptCommit;
+        this.commits = new TaskCommits(commitPolicy);
         this.lookAhead = lookAhead;
         this.check = check;
         this.analyses = analyses;
@@ -82,7 +82,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
      * The processor with its stores.
      *
      * @param groupLimits the longest groups of H.264 frames that are decoded
-     * @param promptCommit which frames are committed as soon as they are analysed
+     * @param commitPolicy when results are committed
      * @param lookAhead begins the frame that comes next
      * @param check whether that is sound
      * @param analyses nodes that every admitted frame goes to, in this order
@@ -90,7 +90,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     public static ProcessorSupplier<String, CheckedFrame, @Nullable String, Object> supplier(
             AdmissionConfig config,
             GroupLimits groupLimits,
-            PromptCommit promptCommit,
+            CommitPolicy commitPolicy,
             LookAhead lookAhead,
             FrameCheck check,
             List<String> analyses,
@@ -98,7 +98,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, CheckedFrame, @Nullable String, Object> get() {
-                return new AdmissionProcessor(config, groupLimits, promptCommit, lookAhead, check, analyses, settings);
+                return new AdmissionProcessor(config, groupLimits, commitPolicy, lookAhead, check, analyses, settings);
             }
 
             @Override
@@ -128,9 +128,26 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     @Override
     public void process(Record<String, CheckedFrame> record) {
+        long now = settings.clock().millis();
+        boolean isLast = ahead.isLastKnown(record.value().origin().offset());
+        boolean due = analyse(record)
+                ? commits.isDueAfterAnalysis(record.timestamp(), now, isLast)
+                : commits.isDueAfterOther(isLast);
+        if (due) {
+            context.commit();
+        }
+    }
+
+    @Override
+    public void close() {
+        ahead.close();
+        groups.close();
+        decoder.close();
+    }
+
+    /** False if the frame is skipped or broken. */
+    private boolean analyse(Record<String, CheckedFrame> record) {
         CheckedFrame checked = record.value();
-        boolean commitPromptly =
-                promptCommit.isDue(record.timestamp(), settings.clock().millis());
         silenceWatch.seen(checked.camera(), settings.clock().millis());
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(
@@ -144,7 +161,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
             if (decision.skipped().isPresent()) {
                 save(checked.camera(), before, decision.after());
                 skip(record, decision.skipped().get());
-                return;
+                return false;
             }
             CheckedFrame seen = checked.with(groups.seen(checked.frame()));
             Optional<BegunFrame> begun =
@@ -154,19 +171,11 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
             for (String analysis : analyses) {
                 context.forward(record.withValue(admitted), analysis);
             }
-            if (commitPromptly) {
-                context.commit();
-            }
+            return true;
         } catch (RejectedFrameException e) {
             outlet.send(Optional.of(checked.camera()), checked.origin(), e);
+            return false;
         }
-    }
-
-    @Override
-    public void close() {
-        ahead.close();
-        groups.close();
-        decoder.close();
     }
 
     private AdmittedFrame admitted(CheckedFrame frame, BegunFrame begun) {

@@ -39,6 +39,11 @@ public final class PartitionAhead implements AutoCloseable {
         return new Turn(offset, value);
     }
 
+    /** Whether no record is known to come after this offset. */
+    public boolean isLastKnown(long offset) {
+        return !upcoming.isFollowed(partition, offset);
+    }
+
     @Override
     public void close() {
         early.values().forEach(lookAhead::withdraw);

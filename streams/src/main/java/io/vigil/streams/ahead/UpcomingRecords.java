@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** Records of the frames topic that this process has read, and that wait for their turn. Thread-safe. */
+/** Records of the frames topic that wait for their turn: those that this process has read, and whether Kafka has more. Thread-safe. */
 public final class UpcomingRecords {
 
     /** Per partition; Kafka Streams has hardly more read. */
@@ -23,6 +23,7 @@ public final class UpcomingRecords {
     record Upcoming(long offset, byte @Nullable [] key, byte @Nullable [] value) {}
 
     private final Map<Integer, NavigableMap<Long, Upcoming>> partitions = new ConcurrentHashMap<>();
+    private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
 
     /** A record was read. */
     public void announce(int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
@@ -32,6 +33,20 @@ public final class UpcomingRecords {
         while (records.size() > MOST) {
             records.pollFirstEntry();
         }
+    }
+
+    /**
+     * When records were read, Kafka had those before this offset.
+     *
+     * @param end offset of the record that was not there yet
+     */
+    public void announceEnd(int partition, long end) {
+        ends.put(partition, end);
+    }
+
+    /** Whether a record after this offset was there when records were read for the last time. */
+    boolean isFollowed(int partition, long offset) {
+        return offset + 1 < ends.getOrDefault(partition, 0L);
     }
 
     /** What comes after this offset, in order; what came before is forgotten. */
@@ -46,5 +61,6 @@ public final class UpcomingRecords {
 
     void forget(int partition) {
         partitions.remove(partition);
+        ends.remove(partition);
     }
 }

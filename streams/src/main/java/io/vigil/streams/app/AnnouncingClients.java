@@ -8,13 +8,15 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients that Kafka Streams uses anyway, except that its consumers tell which records of a topic they have read. */
+/** The clients that Kafka Streams uses anyway, except that its consumers tell which records of a topic they have read, and whether there are more. */
 final class AnnouncingClients implements KafkaClientSupplier {
 
     private final String topic;
@@ -39,7 +41,16 @@ final class AnnouncingClients implements KafkaClientSupplier {
                 for (ConsumerRecord<byte[], byte[]> record : records.records(topic)) {
                     upcoming.announce(record.partition(), record.offset(), record.key(), record.value());
                 }
+                records.nextOffsets().forEach(this::announceEnd);
                 return records;
+            }
+
+            private void announceEnd(TopicPartition partition, OffsetAndMetadata next) {
+                if (partition.topic().equals(topic)) {
+                    upcoming.announceEnd(
+                            partition.partition(),
+                            next.offset() + currentLag(partition).orElse(0));
+                }
             }
         };
     }

@@ -7,7 +7,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.schema.config.KnownKeys;
 import io.vigil.streams.admission.AdmissionConfig;
-import io.vigil.streams.admission.PromptCommit;
+import io.vigil.streams.admission.CommitPolicy;
 import io.vigil.streams.clip.RecognitionConfig;
 import io.vigil.streams.config.Limits;
 import io.vigil.streams.explain.ExplainConfig;
@@ -107,9 +107,9 @@ public record ServiceConfig(
         return processingGuarantee.equals(StreamsConfig.EXACTLY_ONCE_V2);
     }
 
-    /** At least once, results are visible before they are committed: there is nothing to hurry for. */
-    public PromptCommit promptCommit() {
-        return isExactlyOnce() ? new PromptCommit(commitInterval) : PromptCommit.NEVER;
+    /** When results are committed. */
+    public CommitPolicy commitPolicy() {
+        return isExactlyOnce() ? CommitPolicy.exactlyOnce(commitInterval) : CommitPolicy.atLeastOnce(commitInterval);
     }
 
     private static String guarantee(Config config) {

@@ -105,7 +105,7 @@ public final class VigilService implements AutoCloseable {
                 topics,
                 config.frames(),
                 config.admission(),
-                config.promptCommit(),
+                config.commitPolicy(),
                 models.detection(),
                 config.tracking(),
                 models.recognition(),

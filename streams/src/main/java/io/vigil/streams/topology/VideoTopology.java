@@ -21,7 +21,7 @@ import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.admission.AdmissionConfig;
 import io.vigil.streams.admission.AdmissionProcessor;
-import io.vigil.streams.admission.PromptCommit;
+import io.vigil.streams.admission.CommitPolicy;
 import io.vigil.streams.ahead.LookAhead;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.deadletter.DeadLetters;
@@ -63,7 +63,7 @@ public final class VideoTopology {
     private final Topics topics;
     private final FrameLimits limits;
     private final AdmissionConfig admission;
-    private final PromptCommit promptCommit;
+    private final CommitPolicy commits;
     private final DetectionProcessor.Setup detection;
     private final TrackingConfig tracking;
     private final Optional<RecognitionProcessor.Setup> recognition;
@@ -73,7 +73,7 @@ public final class VideoTopology {
     private final StageSettings settings;
 
     /**
-     * @param promptCommit which frames are committed as soon as they are analysed
+     * @param commits when results are committed
      * @param tracking which detections are followed
      * @param recognition empty: no actions are recognized
      * @param lookAhead begins frames before their turn
@@ -86,7 +86,7 @@ public final class VideoTopology {
             Topics topics,
             FrameLimits limits,
             AdmissionConfig admission,
-            PromptCommit promptCommit,
+            CommitPolicy commits,
             DetectionProcessor.Setup detection,
             TrackingConfig tracking,
             Optional<RecognitionProcessor.Setup> recognition,
@@ -98,7 +98,7 @@ public final class VideoTopology {
         this.topics = topics;
         this.limits = limits;
         this.admission = admission;
-        this.promptCommit = promptCommit;
+        this.commits = commits;
         this.detection = detection;
         this.tracking = tracking;
         this.recognition = recognition;
@@ -148,8 +148,7 @@ public final class VideoTopology {
                 recognition.isPresent() ? List.of(SILENCE_RULE, DETECT, RECOGNIZE) : List.of(SILENCE_RULE, DETECT);
         topology.addProcessor(
                 ADMIT,
-                AdmissionProcessor.supplier(
-                        admission, limits.group(), promptCommit, lookAhead, check, analyses, settings),
+                AdmissionProcessor.supplier(admission, limits.group(), commits, lookAhead, check, analyses, settings),
                 CHECK);
     }
 

@@ -24,6 +24,7 @@ import io.vigil.streams.testing.TestPackages;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -164,6 +165,23 @@ class VigilServiceIT {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 1);
+        }
+    }
+
+    /** Its last frame is one that is not analysed. */
+    @Test
+    void shouldCommitABacklogThatHasEndedWithoutWaitingForTheCommitInterval() throws Exception {
+        broker.create(topics, 1);
+        long longAgo = Instant.now().minus(Duration.ofMinutes(10)).toEpochMilli();
+        for (FrameFixture frame : frames("north", 0, 4)) {
+            send("north", frame.toBytes(), longAgo);
+        }
+        try (VigilService service = start("commit-interval = 1 m, inference.deadline = 1 m", Clock.systemUTC())) {
+            assertThat(service.awaitRunning(PATIENCE)).isTrue();
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 2);
         }
     }
 
@@ -340,10 +358,14 @@ class VigilServiceIT {
     }
 
     private void send(String key, byte[] value) throws ExecutionException, InterruptedException {
+        send(key, value, Instant.now().toEpochMilli());
+    }
+
+    private void send(String key, byte[] value, long timestamp) throws ExecutionException, InterruptedException {
         Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topics.frames().name(), key, value))
+            producer.send(new ProducerRecord<>(topics.frames().name(), null, timestamp, key, value))
                     .get();
         }
     }

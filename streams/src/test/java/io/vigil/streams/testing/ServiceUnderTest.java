@@ -101,7 +101,7 @@ public final class ServiceUnderTest implements AutoCloseable {
                         TOPICS,
                         config.frames(),
                         config.admission(),
-                        config.promptCommit(),
+                        config.commitPolicy(),
                         detection,
                         config.tracking(),
                         recognition,

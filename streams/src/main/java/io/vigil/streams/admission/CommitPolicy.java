@@ -1,0 +1,46 @@
+package io.vigil.streams.admission;
+
+import java.time.Duration;
+
+/**
+ * When results are committed (docs/adr/0004-exactly-once.md). When something is committed never changes what is committed.
+ *
+ * @param prompt a frame that waited less for its turn is committed at once, and so is the last one that is known of its partition; zero:
+ *     none is
+ * @param longest after so long Kafka Streams commits what has not been committed yet
+ */
+public record CommitPolicy(Duration prompt, Duration longest) {
+
+    /** Frames of a backlog share a commit for so many intervals, */
+    private static final int SHARED_INTERVALS = 4;
+
+    /** but not for longer than this, unless the interval is longer itself. */
+    private static final Duration LONGEST_SHARED = Duration.ofSeconds(1);
+
+    /**
+     * Results are visible when they are committed, so nobody waits longer than has to.
+     *
+     * @param interval as configured
+     */
+    public static CommitPolicy exactlyOnce(Duration interval) {
+        return new CommitPolicy(
+                interval, longer(interval, shorter(interval.multipliedBy(SHARED_INTERVALS), LONGEST_SHARED)));
+    }
+
+    /**
+     * Results are visible before they are committed: there is nothing to hurry for.
+     *
+     * @param interval as configured
+     */
+    public static CommitPolicy atLeastOnce(Duration interval) {
+        return new CommitPolicy(Duration.ZERO, interval);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+}
