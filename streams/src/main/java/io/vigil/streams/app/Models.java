@@ -12,9 +12,11 @@ import io.vigil.streams.detection.TraDetector;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.inference.Device;
+import io.vigil.streams.inference.InferenceConfig;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.inference.ModelPackageException;
+import io.vigil.streams.inference.OnnxGraph;
 import io.vigil.streams.recognition.RecognitionModel;
 import io.vigil.streams.recognition.StreamedFrames;
 import io.vigil.streams.recognition.StreamingRecognizer;
@@ -35,6 +37,11 @@ public final class Models implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
+    @FunctionalInterface
+    private interface FirstRuns {
+        void run() throws InferenceException;
+    }
+
     private final DetectionProcessor.Setup detection;
     private final Optional<RecognitionProcessor.Setup> recognition;
 
@@ -44,7 +51,8 @@ public final class Models implements AutoCloseable {
     }
 
     /**
-     * Loads the models and runs each graph once: the first run is slow and must not count against Kafka's poll interval.
+     * Loads the models and runs each graph, alone and beside other runs: the first run is slow and must not count against Kafka's poll
+     * interval.
      *
      * @throws StartRefusedException if a package is broken, or does not fit the configuration
      */
@@ -54,12 +62,14 @@ public final class Models implements AutoCloseable {
         try {
             detector = DetectionModel.load(config.detection().modelPackage(), config.inference());
             DetectionProcessor.Setup detection = setup(detector, config);
-            warmUp(detection);
+            warmUp(() -> warmUp(detection), config.inference());
             Optional<RecognitionProcessor.Setup> recognition = Optional.empty();
             if (config.recognition().isPresent()) {
                 recognizer = RecognitionModel.load(config.recognition().get().modelPackage(), config.inference());
-                recognition = Optional.of(setup(recognizer, config.recognition().get()));
-                warmUp(recognition.get());
+                RecognitionProcessor.Setup setup =
+                        setup(recognizer, config.recognition().get());
+                warmUp(() -> warmUp(setup), config.inference());
+                recognition = Optional.of(setup);
             }
             return new Models(detection, recognition);
         } catch (ModelPackageException | InferenceException e) {
@@ -137,6 +147,16 @@ public final class Models implements AutoCloseable {
                 clips.kept(),
                 manifest.temporal().intervalMs());
         return new RecognitionProcessor.Setup(model, config.topK(), clips);
+    }
+
+    /** Each graph has a session for runs that are alone, and one for those beside others. */
+    private static void warmUp(FirstRuns firstRuns, InferenceConfig config) throws InferenceException {
+        firstRuns.run();
+        if (config.threadsWhenAlone() != config.threadsPerRun()) {
+            try (OnnxGraph.PretendedRun other = OnnxGraph.pretendedRun()) {
+                firstRuns.run();
+            }
+        }
     }
 
     private static void warmUp(DetectionProcessor.Setup setup) throws InferenceException {

@@ -20,17 +20,26 @@ final class ModelRunEvent extends Event {
     @Label("Sizes")
     String sizes = "";
 
+    @Label("Alone")
+    boolean alone;
+
     static ModelRunEvent begun() {
         ModelRunEvent event = new ModelRunEvent();
         event.begin();
         return event;
     }
 
-    /** @param sizesByName the sizes that the manifest leaves open, as {@code N=24 T=3} */
-    void succeeded(String graphName, Map<String, Long> sizesByName) {
+    /**
+     * Commits the event.
+     *
+     * @param isAlone whether it began while the process did no other
+     * @param sizesByName the sizes that the manifest leaves open, as {@code N=24 T=3}
+     */
+    void succeeded(String graphName, boolean isAlone, Map<String, Long> sizesByName) {
         end();
         if (shouldCommit()) {
             graph = graphName;
+            alone = isAlone;
             sizes = String.join(
                     " ",
                     sizesByName.entrySet().stream()

@@ -13,8 +13,13 @@ import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** No graph runs for the first time, nor with a number of support frames for the first time, after the service is ready. */
+/**
+ * No graph runs for the first time, nor with a number of support frames for the first time, after the service is ready: neither alone nor
+ * beside other runs, which are in another session.
+ */
 class WarmUpTest {
 
     private static final String RUN = "io.vigil.ModelRun";
@@ -23,9 +28,10 @@ class WarmUpTest {
     Path folder;
 
     /** The key frame is one more support. */
-    @Test
-    void shouldRunEveryGraphOnceAndTheDetectGraphWithEveryNumberOfSupports() throws IOException {
-        Map<String, List<String>> runs = runsWhileLoading(TestPackages.RECOGNITION, 3);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRunEveryGraphOnceAndTheDetectGraphWithEveryNumberOfSupports(boolean alone) throws IOException {
+        Map<String, List<String>> runs = runsWhileLoading(TestPackages.RECOGNITION, 3, 2, alone);
 
         assertThat(runs.get("detect")).containsExactly("N=1 S=1", "N=1 S=2", "N=1 S=3", "N=1 S=4");
         assertThat(runs.get("frame")).isNotEmpty();
@@ -34,21 +40,29 @@ class WarmUpTest {
         assertThat(runs).hasSize(4);
     }
 
-    @Test
-    void shouldStartAndStepAStreamingRecognizer() throws IOException {
-        Map<String, List<String>> runs = runsWhileLoading(TestPackages.STREAMING_RECOGNITION, 1);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldStartAndStepAStreamingRecognizer(boolean alone) throws IOException {
+        Map<String, List<String>> runs = runsWhileLoading(TestPackages.STREAMING_RECOGNITION, 1, 2, alone);
 
         assertThat(runs.get("start")).hasSize(1);
         assertThat(runs.get("step")).hasSize(1);
     }
 
-    /** Sizes of every run, by graph, in the order of the runs. */
-    private Map<String, List<String>> runsWhileLoading(Path recognizer, int supports) throws IOException {
-        ServiceConfig config = ServiceConfig.from(
-                ConfigFactory.parseString("""
+    @Test
+    void shouldRunNothingTwiceWhereBeingAloneMakesNoDifference() throws IOException {
+        assertThat(runsWhileLoading(TestPackages.RECOGNITION, 1, 1, false)).isEmpty();
+    }
+
+    /** Sizes of every run that was alone, or of every one that was not, by graph, in the order of the runs. */
+    private Map<String, List<String>> runsWhileLoading(
+            Path recognizer, int supports, int threadsWhenAlone, boolean alone) throws IOException {
+        ServiceConfig config = ServiceConfig.from(ConfigFactory.parseString(
+                """
                 detection { package = "%s", support-frames = %d }
                 recognition.package = "%s"
-                """.formatted(TestPackages.DETECTION, supports, recognizer)));
+                inference.threads-when-alone = %d
+                """.formatted(TestPackages.DETECTION, supports, recognizer, threadsWhenAlone)));
         Path file = folder.resolve("runs.jfr");
         try (Recording recording = new Recording()) {
             recording.enable(RUN);
@@ -59,6 +73,7 @@ class WarmUpTest {
         }
         return RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().equals(RUN))
+                .filter(event -> event.getBoolean("alone") == alone)
                 .collect(Collectors.groupingBy(
                         event -> event.getString("graph"),
                         Collectors.mapping(event -> event.getString("sizes"), Collectors.toList())));
