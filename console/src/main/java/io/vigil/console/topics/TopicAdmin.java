@@ -123,6 +123,7 @@ public final class TopicAdmin implements AutoCloseable {
                 // what exists is kept; describe tells how it differs
             }
         }
+        awaitNames(made);
         // a producer that is told of a leader before the leader knows of it can be stuck until its delivery timeout
         Failsafe.with(UNTIL_KNOWN).run(() -> await(admin.listOffsets(ends).all()));
         made.sort(null);
@@ -162,6 +163,15 @@ public final class TopicAdmin implements AutoCloseable {
     @Override
     public void close() {
         admin.close(TIMEOUT);
+    }
+
+    /** Lists what the broker knows: a question about a topic that it does not know yet would be logged as an error by the client. */
+    private void awaitNames(List<String> topics) {
+        Failsafe.with(UNTIL_KNOWN).run(() -> {
+            if (!await(admin.listTopics().names()).containsAll(topics)) {
+                throw new UnknownTopicOrPartitionException("not all of %s are known".formatted(topics));
+            }
+        });
     }
 
     private TopicState describe(Topic<?> topic) {
