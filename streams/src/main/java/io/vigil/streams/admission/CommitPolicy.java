@@ -11,10 +11,10 @@ import java.time.Duration;
  */
 public record CommitPolicy(Duration prompt, Duration longest) {
 
-    /** Frames of a backlog share a commit for so many intervals, */
+    /** The frames of a backlog share a commit for so long; their results are late anyway. */
     private static final int SHARED_INTERVALS = 4;
 
-    /** but not for longer than this, unless the interval is longer itself. */
+    /** Longer intervals than this are not stretched, shorter ones to this at most: nothing is left to save. */
     private static final Duration LONGEST_SHARED = Duration.ofSeconds(1);
 
     /**

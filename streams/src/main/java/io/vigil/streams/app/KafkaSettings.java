@@ -23,7 +23,7 @@ final class KafkaSettings {
     /** Kafka Streams waits so long after every changelog topic that it makes, too; Kafka's default is 100 ms. */
     private static final int RETRY_BACKOFF_MS = 20;
 
-    /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends longer transactions. */
+    /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends transactions that go on for longer after their commit was due. */
     private static final int RUNS_PER_TRANSACTION = 3;
 
     private final ServiceConfig config;
@@ -63,6 +63,7 @@ final class KafkaSettings {
                     Math.toIntExact(config.inference()
                             .deadline()
                             .multipliedBy(RUNS_PER_TRANSACTION)
+                            .plus(config.commitPolicy().longest())
                             .toMillis()));
         } else {
             // exactly once, a commit sends at once what waits for company; here nothing else would

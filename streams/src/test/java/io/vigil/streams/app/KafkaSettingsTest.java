@@ -6,9 +6,12 @@ import com.typesafe.config.ConfigFactory;
 import io.vigil.schema.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KafkaSettingsTest {
@@ -28,6 +31,25 @@ class KafkaSettingsTest {
     void standbyCopiesShouldBeHandedToKafkaStreams() {
         assertThat(streams("kafka.num.standby.replicas = 1").getInt(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exactly_once_v2, 400", "at_least_once, 100"})
+    void backlogsShouldShareACommitForLongerWhereACommitIsATransaction(String guarantee, long interval) {
+        assertThat(streams("processing-guarantee = " + guarantee).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG))
+                .isEqualTo(interval);
+    }
+
+    /** Kafka Streams refuses transactions that may be ended before they are committed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"inference.deadline = 100 ms", "commit-interval = 1 m"})
+    void transactionsShouldOutliveTheCommitInterval(String hocon) {
+        StreamsConfig streams = streams(hocon);
+
+        assertThat(streams.getProducerConfigs("vigil").get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG))
+                .asInstanceOf(InstanceOfAssertFactories.INTEGER)
+                .isGreaterThan(
+                        streams.getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG).intValue());
     }
 
     private static int sessionTimeout(String hocon) {
