@@ -11,7 +11,10 @@ import java.time.Duration;
  */
 public record CommitPolicy(Duration prompt, Duration longest) {
 
-    /** The frames of a backlog share a commit for so long; their results are late anyway. */
+    /** A frame that waited for so long belongs to a backlog: its results are late anyway. */
+    private static final int BACKLOG_INTERVALS = 3;
+
+    /** The frames of a backlog share a commit for so long. */
     private static final int SHARED_INTERVALS = 4;
 
     /** Longer intervals than this are not stretched, shorter ones to this at most: nothing is left to save. */
@@ -24,7 +27,8 @@ public record CommitPolicy(Duration prompt, Duration longest) {
      */
     public static CommitPolicy exactlyOnce(Duration interval) {
         return new CommitPolicy(
-                interval, longer(interval, shorter(interval.multipliedBy(SHARED_INTERVALS), LONGEST_SHARED)));
+                interval.multipliedBy(BACKLOG_INTERVALS),
+                longer(interval, shorter(interval.multipliedBy(SHARED_INTERVALS), LONGEST_SHARED)));
     }
 
     /**

@@ -3,7 +3,7 @@ package io.vigil.streams.admission;
 import java.time.Duration;
 
 /**
- * Which frames of a task are committed as soon as they are done: those that did not wait, so that no other frame is there to share
+ * Which frames of a task are committed as soon as they are done: those that hardly waited, so that no other frame is there to share
  * their commit, and the last of a backlog. The others share one with those that follow. For the thread of the task only.
  */
 final class TaskCommits {

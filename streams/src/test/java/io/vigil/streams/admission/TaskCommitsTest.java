@@ -17,20 +17,20 @@ class TaskCommitsTest {
     private final TaskCommits commits = new TaskCommits(CommitPolicy.exactlyOnce(Duration.ofMillis(100)));
 
     @Test
-    void shouldCommitAFrameThatWaitedLess() {
-        assertThat(commits.isDueAfterAnalysis(NOW - 99, NOW, FOLLOWED)).isTrue();
-        assertThat(commits.isDueAfterAnalysis(NOW - 100, NOW, FOLLOWED)).isFalse();
+    void shouldCommitAFrameThatWaitedLessThanThreeIntervals() {
+        assertThat(commits.isDueAfterAnalysis(NOW - 299, NOW, FOLLOWED)).isTrue();
+        assertThat(commits.isDueAfterAnalysis(NOW - 300, NOW, FOLLOWED)).isFalse();
     }
 
     @Test
     void shouldBearClocksThatDifferALittle() {
-        assertThat(commits.isDueAfterAnalysis(NOW + 99, NOW, FOLLOWED)).isTrue();
+        assertThat(commits.isDueAfterAnalysis(NOW + 299, NOW, FOLLOWED)).isTrue();
     }
 
     /** As of a file that is read faster than it was recorded. */
     @Test
     void shouldNotTakeAFrameFromTheFutureForOneThatDidNotWait() {
-        assertThat(commits.isDueAfterAnalysis(NOW + 100, NOW, FOLLOWED)).isFalse();
+        assertThat(commits.isDueAfterAnalysis(NOW + 300, NOW, FOLLOWED)).isFalse();
     }
 
     @Test
