@@ -7,6 +7,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from vigil_models.__main__ import main
 from vigil_models.export import random_weights
 from vigil_models.export.package import PackageInfo, write_detector, write_recognizer
 from vigil_models.modeling.tam import TANetConfig
@@ -97,6 +98,21 @@ def test_golden_detections_are_those_of_the_network(detector_package):
             inputs["features"], inputs["proposals"], Support(*(inputs[name] for name in SUPPORT_NAMES))
         )
     assert torch.allclose(head.logits.softmax(-1), tensor(cases[3]["outputs"]["scores"]), atol=1e-5)
+
+
+def test_detector_can_be_written_to_search_smaller_maps(tmp_path, monkeypatch, capsys):
+    def export(network):
+        arguments = ["export", "--random", network, "--search-pooling", "4", "--out", str(tmp_path / network)]
+        monkeypatch.setattr("sys.argv", ["vigil_models", *arguments])
+        return main()
+
+    assert export("tra-small") == 0
+    cases = json.loads((tmp_path / "tra-small" / "golden" / "index.json").read_text())["cases"]
+    case = next(case for case in cases if case["graph"] == "support")
+    _, channels, height, width = case["inputs"]["features"]["shape"]
+    assert case["outputs"]["support_pixels"]["shape"] == [1, (height // 4) * (width // 4), channels]
+    assert export("tam-small") == 2
+    assert "--search-pooling is for detectors with Temporal RoI Align" in capsys.readouterr().err
 
 
 def test_existing_folder_is_left_alone(detector_package):

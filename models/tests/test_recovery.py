@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import numpy_helper
+from vigil_models.__main__ import main
 from vigil_models.engine import further
 from vigil_models.engine.recognizer import RecognizerTraining
 from vigil_models.export.graphs import DetectGraph, FrameGraph, RecognizeGraph, SupportGraph
@@ -31,6 +34,12 @@ def golden(package, graph):
             )
 
 
+def weights(graph):
+    """Shape and bytes of every stored tensor that is more than a few constants."""
+    stored = [numpy_helper.to_array(tensor) for tensor in onnx.load(str(graph)).graph.initializer]
+    return sorted((tensor.shape, tensor.tobytes()) for tensor in stored if tensor.size > 8)
+
+
 @torch.no_grad()
 def assert_reproduces(package, name, graph):
     cases = list(golden(package, name))
@@ -52,6 +61,23 @@ def test_shipped_recognizer_computes_the_same_after_its_weights_are_read_back():
     model = TANet(RecognizerTraining().network)
     recover(model, PACKAGES / "tam-small")
     assert_reproduces(PACKAGES / "tam-small", "recognize", RecognizeGraph(model))
+
+
+@pytest.mark.parametrize("name, graph", [("tra-small", "detect"), ("tam-small", "recognize")])
+def test_package_exported_from_a_package_says_and_computes_the_same(name, graph, tmp_path, monkeypatch):
+    arguments = ["export", "--from-package", str(PACKAGES / name), "--out", str(tmp_path / name), "--version", "9.0.0", "--explain"]
+    monkeypatch.setattr("sys.argv", ["vigil_models", *arguments])
+    assert main() == 0
+    old, new = (json.loads((package / name / "manifest.json").read_text()) for package in (PACKAGES, tmp_path))
+    assert new["version"] == "9.0.0"
+    for said in ("name", "labels", "input", "temporal", "thresholds", "training"):
+        assert new.get(said) == old.get(said)
+    for file in old["graphs"].values():
+        assert weights(tmp_path / name / file["file"]) == weights(PACKAGES / name / file["file"])
+    for before, after in zip(golden(PACKAGES / name, graph), golden(tmp_path / name, graph)):
+        for part_before, part_after in zip(before, after):
+            for tensor in part_before:
+                torch.testing.assert_close(part_after[tensor], part_before[tensor], atol=1e-3, rtol=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,16 @@ def test_key_frame_without_supports_and_without_proposals_is_defined():
     empty = model.head(features, torch.zeros(0, 4), model.support(features, torch.zeros(0, 4)))
     assert empty.logits.shape == (0, 6)
     assert select(model.boxes(torch.zeros(0, 4), empty.deltas, size), empty.logits.softmax(-1)).scores.shape == (0,)
+
+
+@torch.no_grad()
+def test_smaller_maps_are_searched_with_the_same_weights():
+    model = TRA(TRAConfig.small()).eval()
+    coarse, exact = model.searching(4), model.searching(1)
+    features, boxes = torch.randn(1, 64, 12, 16), torch.tensor([[10.0, 20, 100, 90]])
+    assert coarse.support(features, boxes).pixels.shape == (1, 3 * 4, 64)
+    assert torch.equal(exact.support(features, boxes).pixels, features.flatten(2).transpose(1, 2))
+    assert coarse.config.search_pooling == 4 and not coarse.training
+    assert torch.equal(model.searching(2).support(features, boxes).pixels, model.support(features, boxes).pixels)
+    with pytest.raises(ValueError, match="squares of 0 x 0"):
+        model.searching(0)

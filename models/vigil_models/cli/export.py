@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..engine.sizes import size
+from ..export.search_pooling import add_search_pooling, searching
 
 HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
 
@@ -18,6 +19,12 @@ def add_arguments(parser: ArgumentParser):
         choices=("tra-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-small-streaming", "tam-r50", "tam-r101"),
         help="seeded random weights, to test a runtime",
     )
+    source.add_argument(
+        "--from-package",
+        type=Path,
+        metavar="DIR",
+        help="package of tra-small or tam-small, in float32: its weights, in the graphs that are written today",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to create")
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
     parser.add_argument(
@@ -26,12 +33,27 @@ def add_arguments(parser: ArgumentParser):
         metavar="WxH",
         help="size into which the service fits pictures, as 448x336 (default: the size it was trained at)",
     )
-    parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
+    add_search_pooling(parser)
+    parser.add_argument("--version", help="version that goes into every result (default 1.0.0, or that of --from-package)")
 
 
 def run(args: Namespace) -> int:
+    from ..export.package import write_detector, write_recognizer
+    from ..modeling.tra import TRA
+
+    model, info = _from_package(args) if args.from_package else _from_weights(args)
+    if args.input_size:
+        model.config = replace(model.config, input_size=args.input_size)
+    model = searching(model, args.search_pooling)
+    (write_detector if isinstance(model, TRA) else write_recognizer)(model, info, args.out, args.explain)
+    print(f"wrote {args.out}")
+    return 0
+
+
+def _from_weights(args: Namespace) -> tuple:
+    """Network and PackageInfo."""
     from ..export import checkpoint, random_weights
-    from ..export.package import CLIP_INTERVAL_MS, SUPPORT_INTERVAL_MS, PackageInfo, write_detector, write_recognizer
+    from ..export.package import CLIP_INTERVAL_MS, SUPPORT_INTERVAL_MS, PackageInfo
     from ..modeling.tra import TRA
 
     if args.random:
@@ -42,17 +64,27 @@ def run(args: Namespace) -> int:
         labels = content["labels"]
         training = {key: content[key] for key in ("commit", "data", "step", "metrics") if key in content}
     training.setdefault("commit", _commit())
-    if args.input_size:
-        model.config = replace(model.config, input_size=args.input_size)
+    version = args.version or "1.0.0"
     if isinstance(model, TRA):
-        info = PackageInfo(args.random or "tra-small", args.version, labels, SUPPORT_INTERVAL_MS, "fit", training)
-        write_detector(model, info, args.out, args.explain)
-    else:
-        name = args.random or ("tam-small-streaming" if model.causal else "tam-small")
-        info = PackageInfo(name, args.version, labels, CLIP_INTERVAL_MS, "stretch", training)
-        write_recognizer(model, info, args.out, args.explain)
-    print(f"wrote {args.out}")
-    return 0
+        return model, PackageInfo(args.random or "tra-small", version, labels, SUPPORT_INTERVAL_MS, "fit", training)
+    name = args.random or ("tam-small-streaming" if model.causal else "tam-small")
+    return model, PackageInfo(name, version, labels, CLIP_INTERVAL_MS, "stretch", training)
+
+
+def _from_package(args: Namespace) -> tuple:
+    """Network and PackageInfo."""
+    from ..export.package import PackageInfo, read_manifest
+    from ..export.recovery import small_network
+
+    model, manifest = small_network(args.from_package), read_manifest(args.from_package)
+    return model, PackageInfo(
+        manifest["name"],
+        args.version or manifest["version"],
+        manifest["labels"],
+        manifest["temporal"]["interval_ms"],
+        manifest["input"]["resize"],
+        manifest["training"],
+    )
 
 
 def _commit() -> str:

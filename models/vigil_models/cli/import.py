@@ -3,6 +3,8 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from ..export.search_pooling import add_search_pooling, searching
+
 HELP = "turn a published checkpoint into a model package"
 
 SUPPORT_INTERVAL_MS = 1000
@@ -15,6 +17,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--out", type=Path, required=True, metavar="PACKAGE", help="folder to create")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="class names, one a line, in the order of the logits")
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
+    add_search_pooling(parser)
     parser.add_argument("--name", help="name of the package (default: that of its folder)")
     parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
 
@@ -30,12 +33,12 @@ def run(args: Namespace) -> int:
     training = {"data": f"imported from {args.file.name} ({args.format})"}
     name = args.name or args.out.name
     if args.format == "mmtracking":
-        model = published.detector(state, str(args.file), labels)
+        model = searching(published.detector(state, str(args.file), labels), args.search_pooling)
         info = PackageInfo(name, args.version, model.config.labels, SUPPORT_INTERVAL_MS, "fit", training)
         write_detector(model, info, args.out, args.explain)
     else:
         _check_names(state, args)
-        model = published.recognizer(state, str(args.file))
+        model = searching(published.recognizer(state, str(args.file)), args.search_pooling)
         classes = model.config.classes
         labels = labels or [f"class {index}" for index in range(classes)]
         if len(labels) != classes:

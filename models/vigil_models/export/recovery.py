@@ -92,7 +92,8 @@ def _fill_in_order(graph: nn.Module, inputs: Tuple[Tensor, ...], path: Path):
         layer.weight.data.copy_(weight)
         if layer.bias is not None:
             layer.bias.data.copy_(bias)
-        elif bias is not None:
+            bias = torch.zeros_like(bias)
+        if bias is not None and isinstance(following, NORMS):
             _become_shift(following, bias)
     if any(next(left, None) is not None for left in nodes.values()):
         raise ValueError(f"{path} is of another network: it has more layers than this one")

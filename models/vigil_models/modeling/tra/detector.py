@@ -1,5 +1,6 @@
 """The whole detector, cut where results can be kept: per frame, per support frame, per key frame."""
 
+from dataclasses import replace
 from typing import List, NamedTuple, Sequence, Tuple
 
 import torch
@@ -111,6 +112,17 @@ class TRA(nn.Module):
         proposals = [self.proposals(f, image_size)[0] for f in features]
         joined = Support.join([self.support(f, p[:, :4]) for f, p in zip(features, proposals)])
         return proposals[-1], self.head(features[-1], proposals[-1][:, :4], joined)
+
+    def searching(self, pooling: int) -> "TRA":
+        """A copy whose search averages support maps over squares of this side before; the weights fit any. 1 is exact.
+
+        Raises ValueError for a side below 1.
+        """
+        if pooling < 1:
+            raise ValueError(f"support maps cannot be averaged over squares of {pooling} x {pooling}; the least is 1, the full maps")
+        copy = TRA(replace(self.config, search_pooling=pooling))
+        copy.load_state_dict(self.state_dict())
+        return copy.train(self.training)
 
     def _initialise(self):
         """Initial values of the published recipe (spec section 11), random backbone included."""

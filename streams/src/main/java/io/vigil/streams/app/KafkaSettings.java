@@ -1,10 +1,12 @@
 package io.vigil.streams.app;
 
 import io.vigil.schema.topic.Topics;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The settings of Kafka Streams that follow from the service's configuration; its {@code kafka} block comes last. */
@@ -22,6 +24,15 @@ final class KafkaSettings {
 
     /** Kafka Streams waits so long after every changelog topic that it makes, too; Kafka's default is 100 ms. */
     private static final int RETRY_BACKOFF_MS = 20;
+
+    /**
+     * After a kill, all of a changelog is read back, and Kafka compacts full segments only: with its default of 1 GiB, that would be the
+     * frames of hours. No smaller than the largest record.
+     */
+    private static final int CHANGELOG_SEGMENT_BYTES = 4 * Topics.MAX_FRAME_BYTES;
+
+    /** How long a changelog tells what was deleted, for whoever reads it meanwhile; Kafka's default is a day, some 400,000 frames of a camera. */
+    private static final Duration CHANGELOG_DELETIONS_KEPT = Duration.ofHours(1);
 
     /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends transactions that go on for longer after their commit was due. */
     private static final int RUNS_PER_TRANSACTION = 3;
@@ -49,6 +60,9 @@ final class KafkaSettings {
         settings.put(StreamsConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SmallRocksDb.class);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), CHANGELOG_SEGMENT_BYTES);
+        settings.put(
+                StreamsConfig.topicPrefix(TopicConfig.DELETE_RETENTION_MS_CONFIG), CHANGELOG_DELETIONS_KEPT.toMillis());
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
         // without a prefix, so that these keys win with any prefix in the kafka block
         settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_TIMEOUT_MS);

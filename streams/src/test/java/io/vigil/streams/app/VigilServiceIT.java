@@ -41,6 +41,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -183,6 +185,28 @@ class VigilServiceIT {
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 2);
         }
+    }
+
+    @Test
+    void shouldKeepItsChangelogsShort() throws Exception {
+        broker.create(topics, 1);
+        send(frames("north", 0, 2));
+        try (VigilService service = start("", Clock.systemUTC())) {
+            read(topics.detections(), 1);
+        }
+        List<ConfigResource> changelogs = broker.admin().listTopics().names().get().stream()
+                .filter(name -> name.startsWith(prefix) && name.endsWith("-changelog"))
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        assertThat(changelogs).isNotEmpty();
+        assertThat(broker.admin().describeConfigs(changelogs).all().get().values())
+                .allSatisfy(config -> {
+                    assertThat(config.get(TopicConfig.SEGMENT_BYTES_CONFIG).value())
+                            .isEqualTo("16777216");
+                    assertThat(config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG)
+                                    .value())
+                            .isEqualTo("3600000");
+                });
     }
 
     @Test
