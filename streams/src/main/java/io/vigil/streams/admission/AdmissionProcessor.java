@@ -46,7 +46,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private final Admission admission;
     private final GroupLimits groupLimits;
     private final Optional<LoadShedding> shedding;
-    private final TaskCommits commits;
+    private final ThreadLocal<ThreadCommits> commits;
     private final LookAhead lookAhead;
     private final FrameCheck check;
     private final List<String> analyses;
@@ -63,7 +63,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private AdmissionProcessor(
             AdmissionConfig config,
             GroupLimits groupLimits,
-            CommitPolicy commitPolicy,
+            ThreadLocal<ThreadCommits> commits,
             LookAhead lookAhead,
             FrameCheck check,
             List<String> analyses,
@@ -71,7 +71,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.admission = new Admission(config.period());
         this.groupLimits = groupLimits;
         this.shedding = config.maxAge().map(LoadShedding::new);
-        this.commits = new TaskCommits(commitPolicy);
+        this.commits = commits;
         this.lookAhead = lookAhead;
         this.check = check;
         this.analyses = analyses;
@@ -95,10 +95,11 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
             FrameCheck check,
             List<String> analyses,
             StageSettings settings) {
+        ThreadLocal<ThreadCommits> commits = ThreadLocal.withInitial(() -> new ThreadCommits(commitPolicy));
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, CheckedFrame, @Nullable String, Object> get() {
-                return new AdmissionProcessor(config, groupLimits, commitPolicy, lookAhead, check, analyses, settings);
+                return new AdmissionProcessor(config, groupLimits, commits, lookAhead, check, analyses, settings);
             }
 
             @Override
@@ -128,11 +129,13 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     @Override
     public void process(Record<String, CheckedFrame> record) {
-        long now = settings.clock().millis();
+        long waited = settings.clock().millis() - record.timestamp();
+        boolean isAnalysed = analyse(record);
         boolean isLast = ahead.isLastKnown(record.value().origin().offset());
-        boolean due = analyse(record)
-                ? commits.isDueAfterAnalysis(record.timestamp(), now, isLast)
-                : commits.isDueAfterOther(isLast);
+        long now = settings.clock().millis();
+        boolean due = isAnalysed
+                ? commits.get().isDueAfterAnalysis(waited, now, isLast)
+                : commits.get().isDueAfterOther(now, isLast);
         if (due) {
             context.commit();
         }

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * When results are committed (docs/adr/0004-exactly-once.md). When something is committed never changes what is committed.
  *
- * @param prompt a frame that waited less for its turn is committed at once, and so is the last one that is known of its partition; zero:
- *     none is
+ * @param interval a frame that waited less for its turn is committed at once; zero: none is
+ * @param backlog frames that waited less share a commit for one interval, others until the longest is over
  * @param longest after so long Kafka Streams commits what has not been committed yet
  */
-public record CommitPolicy(Duration prompt, Duration longest) {
+public record CommitPolicy(Duration interval, Duration backlog, Duration longest) {
 
     /** A frame that waited for so long belongs to a backlog: its results are late anyway. */
     private static final int BACKLOG_INTERVALS = 3;
@@ -27,6 +27,7 @@ public record CommitPolicy(Duration prompt, Duration longest) {
      */
     public static CommitPolicy exactlyOnce(Duration interval) {
         return new CommitPolicy(
+                interval,
                 interval.multipliedBy(BACKLOG_INTERVALS),
                 longer(interval, shorter(interval.multipliedBy(SHARED_INTERVALS), LONGEST_SHARED)));
     }
@@ -37,7 +38,7 @@ public record CommitPolicy(Duration prompt, Duration longest) {
      * @param interval as configured
      */
     public static CommitPolicy atLeastOnce(Duration interval) {
-        return new CommitPolicy(Duration.ZERO, interval);
+        return new CommitPolicy(Duration.ZERO, Duration.ZERO, interval);
     }
 
     private static Duration longer(Duration a, Duration b) {

@@ -39,9 +39,11 @@ public final class PartitionAhead implements AutoCloseable {
         return new Turn(offset, value);
     }
 
-    /** Whether no record is known to come after this offset. */
+    /** Whether this record is the last that its stream thread knows of, in any of its partitions. */
     public boolean isLastKnown(long offset) {
-        return !upcoming.isFollowed(partition, offset);
+        Backlog backlog = upcoming.backlog();
+        backlog.passed(partition, offset);
+        return backlog.isEmpty();
     }
 
     @Override

@@ -23,7 +23,7 @@ public final class UpcomingRecords {
     record Upcoming(long offset, byte @Nullable [] key, byte @Nullable [] value) {}
 
     private final Map<Integer, NavigableMap<Long, Upcoming>> partitions = new ConcurrentHashMap<>();
-    private final Map<Integer, Long> ends = new ConcurrentHashMap<>();
+    private final ThreadLocal<Backlog> backlogs = ThreadLocal.withInitial(Backlog::new);
 
     /** A record was read. */
     public void announce(int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
@@ -36,17 +36,17 @@ public final class UpcomingRecords {
     }
 
     /**
-     * When records were read, Kafka had those before this offset.
+     * When this stream thread read records, Kafka had those before this offset.
      *
      * @param end offset of the record that was not there yet
      */
     public void announceEnd(int partition, long end) {
-        ends.put(partition, end);
+        backlog().read(partition, end);
     }
 
-    /** Whether a record after this offset was there when records were read for the last time. */
-    boolean isFollowed(int partition, long offset) {
-        return offset + 1 < ends.getOrDefault(partition, 0L);
+    /** That of the stream thread which asks. */
+    Backlog backlog() {
+        return backlogs.get();
     }
 
     /** What comes after this offset, in order; what came before is forgotten. */
@@ -61,6 +61,6 @@ public final class UpcomingRecords {
 
     void forget(int partition) {
         partitions.remove(partition);
-        ends.remove(partition);
+        backlog().forget(partition);
     }
 }

@@ -1,0 +1,80 @@
+package io.vigil.streams.admission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** With an interval of 100 ms: frames that waited for 300 ms are a backlog. */
+class ThreadCommitsTest {
+
+    private static final long NOW = 1_000_000;
+    private static final boolean LAST = true;
+    private static final boolean FOLLOWED = false;
+
+    private final ThreadCommits commits = new ThreadCommits(CommitPolicy.exactlyOnce(Duration.ofMillis(100)));
+
+    @Test
+    void shouldCommitEachFrameThatDidNotWait() {
+        assertThat(commits.isDueAfterAnalysis(99, NOW, FOLLOWED)).isTrue();
+        assertThat(commits.isDueAfterAnalysis(99, NOW + 1, FOLLOWED)).isTrue();
+    }
+
+    @Test
+    void framesThatWaitedALittleShouldShareACommitForAnInterval() {
+        assertThat(commits.isDueAfterAnalysis(100, NOW, FOLLOWED)).isTrue();
+        assertThat(commits.isDueAfterAnalysis(299, NOW + 99, FOLLOWED)).isFalse();
+        assertThat(commits.isDueAfterAnalysis(299, NOW + 100, FOLLOWED)).isTrue();
+    }
+
+    @Test
+    void framesOfABacklogShouldLeaveItToKafkaStreams() {
+        assertThat(commits.isDueAfterAnalysis(300, NOW, FOLLOWED)).isFalse();
+        assertThat(commits.isDueAfterAnalysis(60_000, NOW + 10_000, FOLLOWED)).isFalse();
+    }
+
+    @Test
+    void shouldCommitTheLastFrameOfABacklogHoweverLongItWaited() {
+        assertThat(commits.isDueAfterAnalysis(60_000, NOW, FOLLOWED)).isFalse();
+        assertThat(commits.isDueAfterAnalysis(60_000, NOW + 1, LAST)).isTrue();
+    }
+
+    @Test
+    void shouldCommitABacklogThatEndsWithAFrameThatIsNotAnalysed() {
+        commits.isDueAfterAnalysis(60_000, NOW, FOLLOWED);
+
+        assertThat(commits.isDueAfterOther(NOW + 1, FOLLOWED)).isFalse();
+        assertThat(commits.isDueAfterOther(NOW + 2, LAST)).isTrue();
+        assertThat(commits.isDueAfterOther(NOW + 3, LAST)).as("once more").isFalse();
+    }
+
+    @Test
+    void shouldNotHurryForAFrameThatIsNotAnalysed() {
+        assertThat(commits.isDueAfterOther(NOW, LAST)).isFalse();
+
+        commits.isDueAfterAnalysis(0, NOW, FOLLOWED);
+
+        assertThat(commits.isDueAfterOther(NOW, LAST)).isFalse();
+    }
+
+    @Test
+    void shouldBearClocksThatDifferALittle() {
+        assertThat(commits.isDueAfterAnalysis(-99, NOW, FOLLOWED)).isTrue();
+    }
+
+    /** As of a file that is read faster than it was recorded. */
+    @Test
+    void shouldNotTakeAFrameFromTheFutureForOneThatDidNotWait() {
+        assertThat(commits.isDueAfterAnalysis(-300, NOW, FOLLOWED)).isFalse();
+    }
+
+    @Property
+    void shouldNeverHurryWhereResultsAreVisibleBeforeTheyAreCommitted(@ForAll int waited, @ForAll boolean isLast) {
+        ThreadCommits atLeastOnce = new ThreadCommits(CommitPolicy.atLeastOnce(Duration.ofMillis(100)));
+
+        assertThat(atLeastOnce.isDueAfterAnalysis(waited, NOW, isLast)).isFalse();
+        assertThat(atLeastOnce.isDueAfterOther(NOW, isLast)).isFalse();
+    }
+}
