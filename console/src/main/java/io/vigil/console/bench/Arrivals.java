@@ -54,11 +54,11 @@ final class Arrivals implements ResultListener {
         return frames.size();
     }
 
-    /** Frames per second between the results of these numbers. */
+    /** Frames per second from the first of these results to the last. */
     synchronized double framesPerSecond(int first, int last) {
-        return (last - first)
-                * 1e9
-                / (frames.get(last).nanos() - frames.get(first).nanos());
+        return SteadyRate.of(frames.subList(first, last + 1).stream()
+                .mapToLong(Arrival::nanos)
+                .toArray());
     }
 
     /** What was done for a frame on average, between the results of these numbers. */
