@@ -2,8 +2,7 @@ package io.vigil.streams.admission;
 
 /**
  * After which frames a stream thread asks for a commit, which is one of all its partitions: after each that did not wait, so that no other
- * is there to share it; after an interval of frames that waited a little; and when a backlog is over. Other frames leave it to Kafka
- * Streams. For the thread only.
+ * is there to share it; after some time of others, the longer they waited the later; and when nothing is left. For the thread only.
  */
 final class ThreadCommits {
 
@@ -25,7 +24,7 @@ final class ThreadCommits {
      */
     boolean isDueAfterAnalysis(long waited, long now, boolean isLast) {
         someAreHeld = true;
-        return asks(isLast || isPrompt(Math.abs(waited), now), now);
+        return asks(isLast || now - last >= policy.sharedMillis(Math.abs(waited)), now);
     }
 
     /**
@@ -36,11 +35,6 @@ final class ThreadCommits {
      */
     boolean isDueAfterOther(long now, boolean isLast) {
         return asks(isLast && someAreHeld, now);
-    }
-
-    private boolean isPrompt(long waited, long now) {
-        long interval = policy.interval().toMillis();
-        return waited < interval || (waited < policy.backlog().toMillis() && now - last >= interval);
     }
 
     private boolean asks(boolean wanted, long now) {

@@ -34,7 +34,7 @@ class KafkaSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"exactly_once_v2, 400", "at_least_once, 100"})
+    @CsvSource({"exactly_once_v2, 1000", "at_least_once, 100"})
     void backlogsShouldShareACommitForLongerWhereACommitIsATransaction(String guarantee, long interval) {
         assertThat(streams("processing-guarantee = " + guarantee).getLong(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG))
                 .isEqualTo(interval);
