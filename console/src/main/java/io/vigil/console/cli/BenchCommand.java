@@ -40,6 +40,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
+    /** Times at which results come: fewer tell nothing about the rate. */
+    private static final int RESULTS_PER_PART = 10;
+
     @Spec
     private CommandSpec spec;
 
@@ -158,6 +161,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private BenchSettings settings() {
         require(seconds.compareTo(SHORTEST) >= 0, "--seconds must be at least 2s");
+        require(
+                commitInterval.multipliedBy(RESULTS_PER_PART).compareTo(seconds) <= 0,
+                "--commit-interval must be a tenth of --seconds at most, since results are seen when they are committed");
         require(rounds >= 1, "--rounds must be at least 1");
         require(reuseSupports >= 1 && reuseSupports <= 64, "--reuse-supports must be 1 to 64");
         require(threadsPerRun >= 1 && threadsPerRun <= 64, "--threads-per-run must be 1 to 64");

@@ -51,6 +51,7 @@ class VigilTest {
                 "console | --bootstrap",
                 "console --bootstrap 127.0.0.1:1 --service-metrics ftp://h/metrics | URL of /metrics",
                 "bench --seconds 1s | at least 2s",
+                "bench --seconds 8s --commit-interval 1s | a tenth of --seconds at most",
                 "bench --loads 0 | above 0",
                 "export --bootstrap h:1 --from yesterday --out a | 15m for so long ago",
                 "export --bootstrap h:1 --from 1m --to 2m --out a | is not before --to",
