@@ -7,6 +7,7 @@ import io.vigil.schema.topic.Topics;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,15 @@ class KafkaSettingsTest {
     @ValueSource(strings = {"session.timeout.ms", "consumer.session.timeout.ms", "main.consumer.session.timeout.ms"})
     void kafkaBlockShouldHaveTheLastWord(String key) {
         assertThat(sessionTimeout("kafka.%s = 6000".formatted(key))).isEqualTo(6_000);
+    }
+
+    @Test
+    void kafkaBlockShouldHaveTheLastWordOnChangelogs() {
+        String key = StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG);
+
+        assertThat(streams("").originals()).containsEntry(key, 16 << 20);
+        assertThat(streams("kafka.topic.segment.bytes = 33554432").originals())
+                .hasEntrySatisfying(key, bytes -> assertThat(bytes).hasToString("33554432"));
     }
 
     @Test
