@@ -28,6 +28,7 @@ class BenchIT {
                 "bench",
                 "--seconds=2s",
                 "--rounds=1",
+                "--partitions=2",
                 "--cameras=2",
                 "--camera-counts=1,3",
                 "--loads=0.5",

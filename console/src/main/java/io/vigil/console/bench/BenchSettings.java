@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param threadsPerRun threads for one model run, in both
  * @param threadsWhenAlone threads for a model run while no other is in progress, in both; empty for the service's default
  * @param commitInterval of the service
+ * @param partitions of every topic, among which cameras are spread evenly
  * @param cameras of the throughput and latency parts
  * @param cameraCounts numbers of cameras among which the same frames are spread
  * @param loads shares of the measured throughput at which latency is measured
@@ -37,6 +38,7 @@ public record BenchSettings(
         int threadsPerRun,
         Optional<Integer> threadsWhenAlone,
         Duration commitInterval,
+        int partitions,
         int cameras,
         List<Integer> cameraCounts,
         List<Double> loads,

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends frames of a pool as those of cameras, each on its own partition, so that stream threads share them evenly. Each camera has one
- * stream, which goes on from call to call.
+ * Sends frames of a pool as those of cameras, which are spread evenly over the partitions. Each camera has one stream, which goes on from
+ * call to call.
  */
 final class FrameLog implements AutoCloseable {
 
@@ -25,15 +25,17 @@ final class FrameLog implements AutoCloseable {
 
     private final FramePool pool;
     private final int cameras;
+    private final int partitions;
     private final Topic<Frame> topic;
     private final Producer<String, Frame> producer;
     private final long epoch = micros(Instant.now());
     private long sent;
     private volatile @Nullable Exception refused;
 
-    FrameLog(FramePool pool, int cameras, String bootstrap, Topic<Frame> topic) {
+    FrameLog(FramePool pool, int cameras, int partitions, String bootstrap, Topic<Frame> topic) {
         this.pool = pool;
         this.cameras = cameras;
+        this.partitions = partitions;
         this.topic = topic;
         this.producer = new KafkaProducer<>(
                 ProducerSettings.with(Map.of("bootstrap.servers", bootstrap, "max.block.ms", PATIENCE.toMillis()))
@@ -93,7 +95,8 @@ final class FrameLog implements AutoCloseable {
         int camera = nextCamera();
         Frame frame = pool.frame(camera(camera), epoch, nextSequence(), captureTime);
         producer.send(
-                new ProducerRecord<>(topic.name(), camera, captureTime.toEpochMilli(), frame.getCameraId(), frame),
+                new ProducerRecord<>(
+                        topic.name(), camera % partitions, captureTime.toEpochMilli(), frame.getCameraId(), frame),
                 (acknowledged, refusal) -> {
                     if (refusal != null) {
                         refused = refusal;

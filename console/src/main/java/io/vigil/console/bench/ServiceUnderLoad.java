@@ -82,14 +82,14 @@ final class ServiceUnderLoad {
 
     /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after those that fill their windows. */
     Throughput throughput(int frames, int cameras, String guarantee) throws InterruptedException {
-        Topics topics = createTopics(cameras);
+        Topics topics = createTopics();
         int warmUp = cameras * times.warmUp();
         int all = warmUp + frames;
         int first = warmUp + frames / 10;
         int last = all - 1 - frames / 10;
         Instant start = Instant.now().minus(times.at(cameras - 1, cameras, all / cameras));
         Arrivals arrivals = new Arrivals();
-        try (FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames());
+        try (FrameLog log = new FrameLog(pool, cameras, settings.partitions(), bootstrap, topics.frames());
                 ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
                 ServiceHost service = ServiceHost.start(
                         ConfigFactory.parseMap(config(guarantee), "the bench"), topics, new SimpleMeterRegistry())) {
@@ -118,14 +118,14 @@ final class ServiceUnderLoad {
     /** Sends frames at a steady rate, as live cameras would, and measures how long results take. */
     BenchReport.Latency latency(double load, double framesPerSecond, int cameras, String guarantee)
             throws InterruptedException {
-        Topics topics = createTopics(cameras);
+        Topics topics = createTopics();
         Map<String, Object> config = config(guarantee);
         config.put("admission.max-age", LIVE_MAX_AGE);
         config.put("admission.frames-per-second", "1000");
         Arrivals arrivals = new Arrivals();
         try (ServiceHost service = ServiceHost.start(
                         ConfigFactory.parseMap(config, "the bench"), topics, new SimpleMeterRegistry());
-                FrameLog log = new FrameLog(pool, cameras, bootstrap, topics.frames())) {
+                FrameLog log = new FrameLog(pool, cameras, settings.partitions(), bootstrap, topics.frames())) {
             ready(service);
             Arrivals warm = new Arrivals();
             try (ResultFollower follower = ResultFollower.start(bootstrap, topics, warm)) {
@@ -153,12 +153,12 @@ final class ServiceUnderLoad {
         }
     }
 
-    private Topics createTopics(int cameras) {
+    private Topics createTopics() {
         runs++;
         Topics topics = Topics.withPrefix("bench-%d.".formatted(runs), BuiltInSchemaIds.instance());
         try (TopicAdmin admin = TopicAdmin.connect(bootstrap)) {
             admin.create(topics.all().stream()
-                    .map(topic -> topic.definition(cameras, (short) 1))
+                    .map(topic -> topic.definition(settings.partitions(), (short) 1))
                     .toList());
         }
         return topics;

@@ -110,6 +110,13 @@ final class BenchCommand implements Callable<Integer> {
     private Duration commitInterval;
 
     @Option(
+            names = "--partitions",
+            defaultValue = "16",
+            paramLabel = "N",
+            description = "Partitions of every topic; cameras are spread evenly over them (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(
             names = "--cameras",
             defaultValue = "4",
             paramLabel = "N",
@@ -170,6 +177,7 @@ final class BenchCommand implements Callable<Integer> {
         require(
                 threadsWhenAlone == null || (threadsWhenAlone >= threadsPerRun && threadsWhenAlone <= 64),
                 "--threads-when-alone must be --threads-per-run to 64");
+        require(partitions >= 1 && partitions <= 1000, "--partitions must be 1 to 1000");
         require(cameras >= 1 && cameraCounts.stream().allMatch(count -> count >= 1), "there must be at least 1 camera");
         require(loads.stream().allMatch(load -> load > 0), "--loads must be above 0");
         Installation installation = Installation.current();
@@ -185,6 +193,7 @@ final class BenchCommand implements Callable<Integer> {
                 threadsPerRun,
                 Optional.ofNullable(threadsWhenAlone),
                 commitInterval,
+                partitions,
                 cameras,
                 cameraCounts,
                 loads,
