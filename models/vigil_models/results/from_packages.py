@@ -63,7 +63,7 @@ class FromPackages:
         return model, stored["step"]
 
     def _head(self, variant: Variant, checkpoint: Path, seed: int):
-        settings = self.settings
+        settings = self.settings.times(variant.budget)
         training = replace(settings.head, steps=settings.steps, seed=seed, disturbed_keys=DISTURBED_KEYS if variant.disturbed else 0.0)
         torch.manual_seed(seed)
         model = TRA(variant.network)
@@ -82,7 +82,7 @@ class FromPackages:
         save_checkpoint(checkpoint, content)
 
     def _recognizer(self, variant: Variant, name: str, seed: int, resume: bool):
-        settings = self.settings
+        settings = self.settings.times(variant.budget)
         training = replace(
             settings.recognizer_training(name, variant.network, seed, resume),
             sizes=((1.0, *variant.network.input_size),),

@@ -35,7 +35,7 @@ class FromScratch:
         return model, stored["step"]
 
     def _detector(self, variant: Variant, name: str, seed: int, resume: bool):
-        settings = self.settings
+        settings = self.settings.times(variant.budget)
         training = DetectorTraining(
             name=name,
             network=variant.network,
@@ -55,4 +55,4 @@ class FromScratch:
         DetectorTrainer(training, self.runs).train()
 
     def _recognizer(self, variant: Variant, name: str, seed: int, resume: bool):
-        train(self.settings.recognizer_training(name, variant.network, seed, resume), self.runs)
+        train(self.settings.times(variant.budget).recognizer_training(name, variant.network, seed, resume), self.runs)

@@ -14,7 +14,7 @@ class Variant:
     """A network of the comparison; ``name`` is part of file names.
 
     ``disturbed``: it learns from cameras whose pictures are spoilt for moments, and from such moments above all. ``meets_disturbed``: it is measured on such
-    moments, too. ``weights_of``: it is not trained, but has the weights of another variant.
+    moments, too. ``weights_of``: it is not trained, but has the weights of another variant. ``budget``: how many times as long it is trained as others.
     """
 
     name: str
@@ -23,6 +23,7 @@ class Variant:
     disturbed: bool = False
     meets_disturbed: bool = False
     weights_of: Variant | None = None
+    budget: int = 1
 
     @property
     def is_detector(self) -> bool:
@@ -31,6 +32,8 @@ class Variant:
 
 MORE_PROPOSALS, MORE_CANDIDATES = 64, 1000
 """Of a frame, where it is measured what more of them find; a live camera on a processor could not afford as many."""
+LONGER = 3
+"""Times as long are heads trained where it is measured what more training gives."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,12 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         main += [_unpooled(variant) for variant in main if variant.network == tra]
         unpooled = replace(tra, search_pooling=1)
         main.append(Variant("tra-full-learned", "SELSA + TRA, learned and searching full maps", unpooled, meets_disturbed=True))
+    undisturbed = [variant for variant in main if not variant.disturbed]
+    longer = [_trained_longer(variant) for variant in undisturbed]
     detectors = [
         *main,
-        *(_with_more_proposals(variant) for variant in main if not variant.disturbed),
+        *longer,
+        *(_with_more_proposals(variant) for variant in undisturbed + longer),
         *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),
         *(Variant(f"tra-b{b}", f"{b} blocks", replace(tra, attention_blocks=b)) for b in (0, 1, 8) if b != blocks),
     ]
@@ -80,6 +86,12 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
     ]
     return Plan(tuple(detectors + recognizers), tra, tam)
+
+
+def _trained_longer(variant: Variant) -> Variant:
+    """The same network after more training."""
+    source = None if variant.weights_of is None else _trained_longer(variant.weights_of)
+    return replace(variant, name=f"{variant.name}-long", budget=LONGER, weights_of=source)
 
 
 def _with_more_proposals(variant: Variant) -> Variant:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
 from .from_packages import DISTURBED_KEYS
-from .plan import MORE_PROPOSALS, Plan
+from .plan import LONGER, MORE_PROPOSALS, Plan
 from .runner import DISTURBED, MAIN_DETECTOR
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
 from .support_choices import AHEADS, BUDGET, COUNTS
@@ -58,14 +58,14 @@ class Report:
     def _training(self, budget: str) -> str:
         settings = self._settings
         if settings.packages is None:
-            return f"Every network was trained from scratch on the synthetic world with the same budget, at most {budget} per run,"
+            return f"Every network was trained from scratch on the synthetic world with the same budget, at most {budget} per run unless said otherwise,"
         detector, recognizer = (f"`{name} {settings.package_version(name)}`" for name in (DETECTOR_PACKAGE, RECOGNIZER_PACKAGE))
         return (
             f"All detectors have the backbone, neck and proposal head of {detector}, which stay as they are; each RoI head was trained "
             f"from scratch, on {settings.sequences} sequences that the trunk had not seen. All recognizers begin with the convolutions "
             f"of {recognizer}, which were trained with TAM between them; temporal modules and classifier are new, everything trains, on "
             f"{settings.sequences} clips. So heads and modules are compared, not networks whose every part was trained for its "
-            f"variant. All had {budget},"
+            f"variant. All had {budget} unless said otherwise,"
         )
 
     def _does_tra_help(self) -> str:
@@ -95,9 +95,15 @@ class Report:
             for name in names
         ]
         proposals = (
-            f"The same weights, learned from undisturbed cameras, with {MORE_PROPOSALS} instead of {self._plan.detector.proposals} proposals "
+            f"The same weights as in the first table, learned from undisturbed cameras, with {MORE_PROPOSALS} instead of {self._plan.detector.proposals} proposals "
             "of every frame, key and support frames alike:"
         )
+        longer = [
+            [met, proposals, self._title(name), *(self._detector(f"{name}-long{suffix}", choice, subset) for subset in SUBSETS)]
+            for met, choice in (("disturbed", DISTURBED), ("undisturbed", MAIN_CHOICE))
+            for proposals, suffix in ((str(self._plan.detector.proposals), ""), (str(MORE_PROPOSALS), "-64"))
+            for name in names
+        ]
         pooled = (
             f"For speed, TRA searches maps that are averaged over squares of {self._plan.detector.search_pooling} x "
             f"{self._plan.detector.search_pooling}, in the shipped package, too. Searching full maps: the same weights without this; "
@@ -112,6 +118,8 @@ class Report:
                 table(["learned from", "key frames", "network", *SUBSETS], disturbed),
                 proposals,
                 table(["key frames", "network", *SUBSETS], more),
+                f"Heads that were trained {LONGER} times as long, on the same undisturbed sequences:",
+                table(["key frames", "proposals", "network", *SUBSETS], longer),
             )
         )
 
@@ -120,7 +128,7 @@ class Report:
         for variant in self._plan.variants:
             network = variant.network
             searches = variant.is_detector and network.temporal_roi_align and network.search_pooling == self._plan.detector.search_pooling
-            if searches and not variant.disturbed and variant.weights_of is None:
+            if searches and not variant.disturbed and variant.weights_of is None and variant.budget == 1:
                 cells = [self._detector(variant.name, MAIN_CHOICE, value) for value in ("all", "ms")]
                 rows.append([str(network.similar_points), str(network.attention_blocks), *cells])
         rows.sort(key=lambda row: (int(row[0]), int(row[1])))

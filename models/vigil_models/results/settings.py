@@ -41,6 +41,11 @@ class Settings:
         if not self.seeds:
             raise ValueError("give at least one seed")
 
+    def times(self, budget: int) -> Settings:
+        """With so many times the steps and minutes of each run."""
+        minutes, steps = (None if end is None else end * budget for end in (self.minutes, self.steps))
+        return replace(self, minutes=minutes, steps=steps)
+
     def recognizer_training(self, name: str, network: TANetConfig, seed: int, resume: bool) -> RecognizerTraining:
         """A run's training of a recognizer from scratch."""
         return replace(
