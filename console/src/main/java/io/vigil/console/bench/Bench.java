@@ -235,9 +235,9 @@ public final class Bench {
                 .orElseThrow();
     }
 
-    private static Map<String, Double> named(Map<CpuTime.Group, Double> groups) {
+    private static Map<String, Double> named(Map<CpuUse, Double> uses) {
         Map<String, Double> named = new LinkedHashMap<>();
-        groups.forEach((group, ms) -> named.put(group.name().toLowerCase(Locale.ROOT), ms));
+        uses.forEach((use, ms) -> named.put(use.name().toLowerCase(Locale.ROOT), ms));
         return named;
     }
 

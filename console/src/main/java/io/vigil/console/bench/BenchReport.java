@@ -24,7 +24,7 @@ import java.util.Map;
  * @param recomputeFps the bare networks with every support frame computed again for every key frame
  * @param reuseSpeedup of the former over the latter
  * @param rounds the single measurements
- * @param cpuMsPerFrame CPU time per frame by what threads are for, of the last round
+ * @param cpuMsPerFrame CPU time per frame by what it was spent on, which adds up to that of the process, of the last round
  * @param stageMs time per frame of each stage on the stream thread, of the last round
  * @param kafkaBytesPerFrame what the broker's log grew by per frame, results and changelogs included, frames excluded
  * @param frameBytes mean size of a frame's picture
@@ -100,7 +100,7 @@ public record BenchReport(
      *
      * @param supportsPerFrame support frames
      * @param clipsPerFrame recognized clips
-     * @param cpuMsPerFrame CPU time by what threads are for
+     * @param cpuMsPerFrame CPU time by what it was spent on
      * @param stageMs time in each stage
      * @param heapMb heap in use, MiB
      * @param residentMb memory of the whole process, MiB; 0 where it cannot be seen

@@ -69,14 +69,14 @@ final class ServiceUnderLoad {
      *
      * @param fps frames per second from the first tenth of the results to the last
      * @param work what was done for a frame
-     * @param cpuMsPerFrame CPU time per frame by what threads are for
+     * @param cpuMsPerFrame CPU time per frame by what it was spent on
      * @param kafkaBytesPerFrame what the broker's log grew by per frame, the frames themselves excluded
      * @param memory at the end, the service still running
      */
     record Throughput(
             double fps,
             Arrivals.Work work,
-            Map<CpuTime.Group, Double> cpuMsPerFrame,
+            Map<CpuUse, Double> cpuMsPerFrame,
             double kafkaBytesPerFrame,
             MemoryUse memory) {}
 
@@ -98,18 +98,18 @@ final class ServiceUnderLoad {
             awaitOutcomes(warmUp, arrivals, service, follower);
             log.fill(start, times, frames);
             awaitOutcomes(first + 1, arrivals, service, follower);
-            CpuTime cpuBefore = CpuTime.now();
+            CpuProfiler profiler = CpuProfiler.start();
             long logBefore = logBytes();
             int begin = arrivals.analysed();
             awaitOutcomes(last + 1, arrivals, service, follower);
-            CpuTime cpuAfter = CpuTime.now();
-            long logAfter = logBytes();
             int end = arrivals.analysed();
+            Map<CpuUse, Double> cpuMsPerFrame = profiler.stop(end - begin);
+            long logAfter = logBytes();
             awaitOutcomes(all, arrivals, service, follower);
             return new Throughput(
                     arrivals.framesPerSecond(first, last),
                     arrivals.work(first, last),
-                    cpuAfter.msPerFrameSince(cpuBefore, end - begin),
+                    cpuMsPerFrame,
                     (logAfter - logBefore) / (double) (end - begin),
                     MemoryUse.now());
         }

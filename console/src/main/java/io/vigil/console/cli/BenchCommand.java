@@ -155,9 +155,8 @@ final class BenchCommand implements Callable<Integer> {
                         number(measured.recomputeFps()),
                         number(measured.reuseSpeedup())));
         out.println("CPU time per frame, ms:");
-        measured.cpuMsPerFrame().forEach((group, ms) -> out.println("  %-16s %6s".formatted(group, number(ms))));
-        out.println("time per stage, ms:");
-        measured.stageMs().forEach((stage, ms) -> out.println("  %-16s %6s".formatted(stage, number(ms))));
+        measured.cpuMsPerFrame()
+                .forEach((use, ms) -> out.println("  %-22s %6s".formatted(use.replace('_', ' '), number(ms))));
         out.println("Kafka: %s kB per frame beside its picture of %s kB"
                 .formatted(number(measured.kafkaBytesPerFrame() / 1000), number(measured.frameBytes() / 1000)));
         out.println("memory per camera: heap %s MiB, in all %s MiB"
