@@ -3,15 +3,14 @@ package io.vigil.console;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.ExpectedOutcomes;
 import io.vigil.console.testing.FrameLog;
-import io.vigil.console.testing.Places;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.schema.Event;
 import io.vigil.schema.FrameReference;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +31,6 @@ class ExactlyOnceKillIT {
     private static final Duration PERIOD = Duration.ofMillis(200);
     private static final Duration SLOT = Duration.ofSeconds(1);
     private static final int WINDOW = 3;
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     private static final Duration RUN_LIMIT = Duration.ofSeconds(180);
 
     @TempDir
@@ -41,32 +39,23 @@ class ExactlyOnceKillIT {
     @Test
     void killedServiceLosesNothingAndRepeatsNothing() throws Exception {
         // Given:
-        try (VigilProcess broker = VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString())) {
-            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
-            Topics killed = topics("killed.");
-            Topics unharmed = topics("unharmed.");
-            createTopics(bootstrap, "killed.");
-            createTopics(bootstrap, "unharmed.");
+        try (BrokerProcess broker = BrokerProcess.start(directory)) {
+            Topics killed = broker.createTopics("killed.", 8);
+            Topics unharmed = broker.createTopics("unharmed.", 8);
             FrameLog log = FrameLog.of(
                     killed.frames(), CAMERAS, RECORDS_PER_CAMERA, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             Map<String, ExpectedOutcomes> expected = new LinkedHashMap<>();
             CAMERAS.forEach(
                     camera -> expected.put(camera, ExpectedOutcomes.of(log.entries(camera), PERIOD, SLOT, WINDOW)));
             int total = log.entries().size();
-            log.publish(bootstrap, killed.frames());
-            log.publish(bootstrap, unharmed.frames());
+            log.publish(broker.bootstrap(), killed.frames());
+            log.publish(broker.bootstrap(), unharmed.frames());
 
-            try (CommittedResults results = new CommittedResults(bootstrap, killed)) {
+            try (CommittedResults results = new CommittedResults(broker.bootstrap(), killed)) {
                 // When:
-                killWhenOutcomesReach(1, total, results, bootstrap);
-                killWhenOutcomesReach(total * 2 / 5, total, results, bootstrap);
-                try (VigilProcess service = serve(bootstrap, "killed.")) {
+                killWhenOutcomesReach(1, total, results, broker);
+                killWhenOutcomesReach(total * 2 / 5, total, results, broker);
+                try (VigilProcess service = serve(broker, "killed.")) {
                     results.awaitOutcomes(total, RUN_LIMIT);
                     results.linger(Duration.ofSeconds(2));
                 }
@@ -76,8 +65,8 @@ class ExactlyOnceKillIT {
                 CAMERAS.forEach(camera -> expected.get(camera).assertMetBy(results, camera));
 
                 // And: the same as if nothing had happened
-                try (VigilProcess service = serve(bootstrap, "unharmed.");
-                        CommittedResults reference = new CommittedResults(bootstrap, unharmed)) {
+                try (VigilProcess service = serve(broker, "unharmed.");
+                        CommittedResults reference = new CommittedResults(broker.bootstrap(), unharmed)) {
                     reference.awaitOutcomes(total, RUN_LIMIT);
                     reference.linger(Duration.ofSeconds(2));
                     for (String camera : CAMERAS) {
@@ -93,9 +82,9 @@ class ExactlyOnceKillIT {
         }
     }
 
-    private void killWhenOutcomesReach(int count, int total, CommittedResults results, String bootstrap)
+    private void killWhenOutcomesReach(int count, int total, CommittedResults results, BrokerProcess broker)
             throws Exception {
-        try (VigilProcess service = serve(bootstrap, "killed.")) {
+        try (VigilProcess service = serve(broker, "killed.")) {
             results.awaitOutcomes(Math.max(count, results.outcomes() + 1), RUN_LIMIT);
             service.kill();
             assertThat(results.outcomes()).as("killed in mid-run").isLessThan(total);
@@ -121,7 +110,7 @@ class ExactlyOnceKillIT {
                 """.formatted(camera);
     }
 
-    private VigilProcess serve(String bootstrap, String prefix) throws IOException {
+    private VigilProcess serve(BrokerProcess broker, String prefix) throws IOException {
         Path config = directory.resolve(prefix + "conf");
         Files.writeString(config, """
                 admission.frames-per-second = 5
@@ -132,33 +121,7 @@ class ExactlyOnceKillIT {
                 }
                 """.formatted(
                         CAMERAS.stream().map(ExactlyOnceKillIT::rules).collect(joining(","))));
-        return VigilProcess.start(
-                directory,
-                "serve",
-                "--config",
-                config.toString(),
-                "--bootstrap",
-                bootstrap,
-                "--topic-prefix",
-                prefix,
-                "--application-id",
-                "vigil-" + prefix.replace(".", ""),
-                "--state-dir",
-                directory.resolve(prefix + "state").toString(),
-                "--detector",
-                Places.TEST_DETECTOR.toString(),
-                "--recognizer",
-                Places.TEST_RECOGNIZER.toString());
-    }
-
-    private void createTopics(String bootstrap, String prefix) throws Exception {
-        try (VigilProcess create =
-                VigilProcess.start(directory, "topics", "create", "--bootstrap", bootstrap, "--topic-prefix", prefix)) {
-            assertThat(create.awaitExit(START_LIMIT)).isZero();
-        }
-    }
-
-    private static Topics topics(String prefix) {
-        return Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+        return broker.startService(
+                prefix, "--config", config.toString(), "--topic-prefix", prefix, "--application-id", prefix + "vigil");
     }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.console.broker.EmbeddedBroker;
 import io.vigil.console.service.ServiceHost;
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.H264Video;
-import io.vigil.console.testing.Places;
 import io.vigil.console.testing.TestService;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.producers.app.Ingest;
@@ -23,7 +23,6 @@ import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.explain.CameraLog;
 import io.vigil.streams.frame.h264.FramePlayer;
 import java.io.ByteArrayInputStream;
@@ -108,25 +107,18 @@ class H264IT {
     void killedServiceShouldGoOnInTheMiddleOfAGroup() throws Exception {
         List<Frame> frames = H264Video.write(directory.resolve("grey.mp4"), 3000, 250)
                 .frames(CAMERA, Instant.now().truncatedTo(ChronoUnit.SECONDS));
-        try (VigilProcess broker = VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString())) {
-            String bootstrap = broker.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
-            for (String prefix : List.of("killed.", "unharmed.")) {
-                createTopics(bootstrap, prefix);
-                publish(bootstrap, topics(prefix).frames(), frames);
-            }
+        try (BrokerProcess broker = BrokerProcess.start(directory)) {
+            Topics killedTopics = broker.createTopics("killed.", 8);
+            Topics unharmedTopics = broker.createTopics("unharmed.", 8);
+            publish(broker.bootstrap(), killedTopics.frames(), frames);
+            publish(broker.bootstrap(), unharmedTopics.frames(), frames);
 
-            try (CommittedResults killed = new CommittedResults(bootstrap, topics("killed."));
-                    CommittedResults unharmed = new CommittedResults(bootstrap, topics("unharmed."))) {
-                killWhenOutcomesReach(120, killed, bootstrap);
-                killWhenOutcomesReach(1100, killed, bootstrap);
-                serveAll(frames.size(), killed, "killed.", bootstrap);
-                serveAll(frames.size(), unharmed, "unharmed.", bootstrap);
+            try (CommittedResults killed = new CommittedResults(broker.bootstrap(), killedTopics);
+                    CommittedResults unharmed = new CommittedResults(broker.bootstrap(), unharmedTopics)) {
+                killWhenOutcomesReach(120, killed, broker);
+                killWhenOutcomesReach(1100, killed, broker);
+                serveAll(frames.size(), killed, "killed.", broker);
+                serveAll(frames.size(), unharmed, "unharmed.", broker);
 
                 assertThat(killed.skipped(CAMERA))
                         .extracting(Skipped::getReason)
@@ -184,46 +176,32 @@ class H264IT {
         }
     }
 
-    private void killWhenOutcomesReach(int count, CommittedResults results, String bootstrap) throws Exception {
-        try (VigilProcess service = serve(bootstrap, "killed.")) {
+    private static void killWhenOutcomesReach(int count, CommittedResults results, BrokerProcess broker)
+            throws Exception {
+        try (VigilProcess service = serve(broker, "killed.")) {
             results.awaitOutcomes(Math.max(count, results.outcomes() + 1), LIMIT);
             service.kill();
             assertThat(results.outcomes()).as("killed in mid-run").isLessThan(3000);
         }
     }
 
-    private void serveAll(int count, CommittedResults results, String prefix, String bootstrap) throws Exception {
-        try (VigilProcess service = serve(bootstrap, prefix)) {
+    private static void serveAll(int count, CommittedResults results, String prefix, BrokerProcess broker)
+            throws Exception {
+        try (VigilProcess service = serve(broker, prefix)) {
             results.awaitOutcomes(count, LIMIT);
             results.linger(Duration.ofSeconds(1));
             assertThat(results.outcomes()).isEqualTo(count);
         }
     }
 
-    private VigilProcess serve(String bootstrap, String prefix) {
-        return VigilProcess.start(
-                directory,
+    private static VigilProcess serve(BrokerProcess broker, String prefix) {
+        return broker.startService(
+                prefix,
                 Map.of("VIGIL_ADMISSION_FRAMES_PER_SECOND", "5"),
-                "serve",
-                "--bootstrap",
-                bootstrap,
                 "--topic-prefix",
                 prefix,
                 "--application-id",
-                "vigil-" + prefix.replace(".", ""),
-                "--state-dir",
-                directory.resolve(prefix + "state").toString(),
-                "--detector",
-                Places.TEST_DETECTOR.toString(),
-                "--recognizer",
-                Places.TEST_RECOGNIZER.toString());
-    }
-
-    private void createTopics(String bootstrap, String prefix) throws Exception {
-        try (VigilProcess create =
-                VigilProcess.start(directory, "topics", "create", "--bootstrap", bootstrap, "--topic-prefix", prefix)) {
-            assertThat(create.awaitExit(LIMIT)).as(create.output()).isZero();
-        }
+                prefix + "vigil");
     }
 
     private static void publish(String bootstrap, Topic<Frame> topic, List<Frame> frames) {
@@ -252,9 +230,5 @@ class H264IT {
     private static int levelSeen(Detections detections) {
         Box last = detections.getBoxes().get(detections.getBoxes().size() - 1);
         return Math.round(last.getW() * 255 / detections.getWidth());
-    }
-
-    private static Topics topics(String prefix) {
-        return Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
     }
 }

@@ -3,10 +3,10 @@ package io.vigil.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.ExpectedOutcomes;
 import io.vigil.console.testing.FrameLog;
-import io.vigil.console.testing.Places;
 import io.vigil.console.testing.Scrape;
 import io.vigil.console.testing.VigilProcess;
 import io.vigil.schema.topic.Topics;
@@ -43,29 +43,21 @@ class StandbyIT {
 
     @Test
     void survivorShouldGoOnFromItsStandbyCopiesInsteadOfTheChangelogs() throws Exception {
-        try (VigilProcess broker = VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString())) {
-            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
-            Topics topics = Topics.standard();
-            createTopics(bootstrap);
+        try (BrokerProcess broker = BrokerProcess.start(directory)) {
+            Topics topics = broker.createTopics("vigil.", 4);
             FrameLog log = FrameLog.of(
                     topics.frames(), CAMERAS, RECORDS_PER_CAMERA, Instant.now().truncatedTo(ChronoUnit.SECONDS));
             int total = log.entries().size();
             int before = total * 2 / 3;
-            try (CommittedResults results = new CommittedResults(bootstrap, topics);
-                    VigilProcess first = serve(bootstrap, "first");
-                    VigilProcess second = serve(bootstrap, "second")) {
+            try (CommittedResults results = new CommittedResults(broker.bootstrap(), topics);
+                    VigilProcess first = serve(broker, "first");
+                    VigilProcess second = serve(broker, "second")) {
                 Scrape survivor = metrics(first);
                 Scrape victim = metrics(second);
                 await().atMost(START_LIMIT).until(() -> survivor.isReady() && victim.isReady());
 
                 // Given: cameras on both, and copies that have caught up
-                log.publish(bootstrap, topics.frames(), 0, before);
+                log.publish(broker.bootstrap(), topics.frames(), 0, before);
                 results.awaitOutcomes(before, RUN_LIMIT);
                 assertThat(survivor.sum("vigil_frames_analysed_total")).isPositive();
                 assertThat(victim.sum("vigil_frames_analysed_total")).isPositive();
@@ -73,11 +65,11 @@ class StandbyIT {
                         .atMost(RUN_LIMIT)
                         .until(() -> survivor.sum("vigil_standby_stores") > 0
                                 && survivor.sum("vigil_standby_remaining_records") == 0);
-                long written = changelogRecords(bootstrap);
+                long written = changelogRecords(broker.bootstrap());
                 double restored = survivor.sum("vigil_restored_records_total");
 
                 // When:
-                log.publish(bootstrap, topics.frames(), before, total);
+                log.publish(broker.bootstrap(), topics.frames(), before, total);
                 results.awaitOutcomes(before + CAMERAS.size(), RUN_LIMIT);
                 second.kill();
                 assertThat(results.outcomes()).as("killed in mid-run").isLessThan(total);
@@ -97,7 +89,7 @@ class StandbyIT {
         }
     }
 
-    private VigilProcess serve(String bootstrap, String instance) throws Exception {
+    private VigilProcess serve(BrokerProcess broker, String instance) throws Exception {
         Path config = Files.writeString(directory.resolve(instance + ".conf"), """
                 admission.frames-per-second = 5
                 stream-threads = 2
@@ -107,28 +99,7 @@ class StandbyIT {
                   main.consumer.heartbeat.interval.ms = 1000
                 }
                 """);
-        return VigilProcess.start(
-                directory,
-                "serve",
-                "--config",
-                config.toString(),
-                "--bootstrap",
-                bootstrap,
-                "--state-dir",
-                directory.resolve("state-" + instance).toString(),
-                "--detector",
-                Places.TEST_DETECTOR.toString(),
-                "--recognizer",
-                Places.TEST_RECOGNIZER.toString(),
-                "--metrics-port",
-                "0");
-    }
-
-    private void createTopics(String bootstrap) throws Exception {
-        try (VigilProcess create =
-                VigilProcess.start(directory, "topics", "create", "--bootstrap", bootstrap, "--partitions", "4")) {
-            assertThat(create.awaitExit(START_LIMIT)).as(create.output()).isZero();
-        }
+        return broker.startService(instance, "--config", config.toString(), "--metrics-port", "0");
     }
 
     private static Scrape metrics(VigilProcess process) throws InterruptedException {
