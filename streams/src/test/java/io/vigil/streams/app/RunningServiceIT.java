@@ -1,26 +1,23 @@
 package io.vigil.streams.app;
 
 import static io.vigil.streams.testing.FrameFixture.frame;
+import static io.vigil.streams.testing.ResultReading.actionsWithoutTimings;
+import static io.vigil.streams.testing.ResultReading.detectionsWithoutTimings;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.typesafe.config.ConfigFactory;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vigil.schema.Actions;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.DeadLetterReason;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
-import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.IsolatedService;
 import io.vigil.streams.testing.Jpegs;
 import io.vigil.streams.testing.ManualClock;
 import io.vigil.streams.testing.TestBroker;
-import io.vigil.streams.testing.TestPackages;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,11 +26,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -49,11 +44,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real broker; each test has topics and a consumer group of its own. */
-class VigilServiceIT {
+/** What a service does with frames on a real broker. */
+class RunningServiceIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -62,11 +58,8 @@ class VigilServiceIT {
 
     private static TestBroker broker;
 
-    @TempDir
-    private Path stateDirectory;
-
-    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
-    private final Topics topics = Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+    private IsolatedService isolated;
+    private Topics topics;
 
     @BeforeAll
     static void startBroker() throws Exception {
@@ -78,6 +71,12 @@ class VigilServiceIT {
         broker.close();
     }
 
+    @BeforeEach
+    void isolate(@TempDir Path stateDirectory) {
+        isolated = new IsolatedService(broker, stateDirectory);
+        topics = isolated.topics();
+    }
+
     @Test
     void shouldGiveEveryFrameOneOutcomeAndEndWhenAsked() throws Exception {
         broker.create(topics, 2);
@@ -85,7 +84,7 @@ class VigilServiceIT {
         send(frames);
         send("south", new byte[] {1, 2, 3});
 
-        try (VigilService service = start("", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("")) {
             assertThat(service.awaitRunning(PATIENCE)).isTrue();
             assertThat(service.state()).isEqualTo(VigilService.State.RUNNING);
 
@@ -111,11 +110,11 @@ class VigilServiceIT {
         List<FrameFixture> before = frames("north", 0, 30);
         List<FrameFixture> after = frames("north", 30, 60);
         send(before);
-        try (VigilService service = start("", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("")) {
             read(topics.detections(), 15);
         }
         send(after);
-        try (VigilService service = start("", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("")) {
             List<Detections> detections = read(topics.detections(), 30);
 
             assertThat(detections).extracting(Detections::getSequence).isEqualTo(evens(0, 60));
@@ -139,17 +138,17 @@ class VigilServiceIT {
         }
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
-        try (VigilService service = start("inference.threads-when-alone = 1", Clock.systemUTC(), meters)) {
+        try (VigilService service = isolated.start("inference.threads-when-alone = 1", Clock.systemUTC(), meters)) {
             assertThat(read(topics.detections(), 80)).hasSize(80);
         }
-        try (VigilService service = start(
-                "inference.look-ahead = false, application-id = %sin-turn".formatted(prefix), Clock.systemUTC())) {
-            List<Detections> detections = withoutTimings(read(topics.detections(), 160));
+        try (VigilService service = isolated.start(
+                "inference.look-ahead = false, application-id = %s-in-turn".formatted(isolated.applicationId()))) {
+            List<Detections> detections = detectionsWithoutTimings(read(topics.detections(), 160));
 
             assertThat(detections.subList(0, 80)).isEqualTo(detections.subList(80, 160));
         }
         assertThat(read(topics.actions(), 2)).hasSizeGreaterThan(2);
-        assertThat(withoutActionTimings(read(topics.actions(), 2)))
+        assertThat(actionsWithoutTimings(read(topics.actions(), 2)))
                 .satisfies(actions -> assertThat(actions.subList(0, actions.size() / 2))
                         .isEqualTo(actions.subList(actions.size() / 2, actions.size())));
         assertThat(meters.get("vigil.frames.begun.ahead").counter().count() > 0)
@@ -159,7 +158,7 @@ class VigilServiceIT {
     @Test
     void shouldCommitAFrameThatDidNotWaitWithoutWaitingForTheCommitInterval() throws Exception {
         broker.create(topics, 1);
-        try (VigilService service = start("commit-interval = 1 m, inference.deadline = 1 m", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("commit-interval = 1 m, inference.deadline = 1 m")) {
             assertThat(service.awaitRunning(PATIENCE)).isTrue();
 
             send(frames("north", 0, 1));
@@ -178,7 +177,7 @@ class VigilServiceIT {
         for (FrameFixture frame : frames("north", 0, 4)) {
             send("north", frame.toBytes(), longAgo);
         }
-        try (VigilService service = start("commit-interval = 1 m, inference.deadline = 1 m", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("commit-interval = 1 m, inference.deadline = 1 m")) {
             assertThat(service.awaitRunning(PATIENCE)).isTrue();
 
             Awaitility.await()
@@ -191,11 +190,11 @@ class VigilServiceIT {
     void shouldKeepItsChangelogsShort() throws Exception {
         broker.create(topics, 1);
         send(frames("north", 0, 2));
-        try (VigilService service = start("", Clock.systemUTC())) {
+        try (VigilService service = isolated.start("")) {
             read(topics.detections(), 1);
         }
         List<ConfigResource> changelogs = broker.admin().listTopics().names().get().stream()
-                .filter(name -> name.startsWith(prefix) && name.endsWith("-changelog"))
+                .filter(name -> name.startsWith(isolated.applicationId()) && name.endsWith("-changelog"))
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
         assertThat(changelogs).isNotEmpty();
@@ -214,10 +213,10 @@ class VigilServiceIT {
         broker.create(topics, 1);
         send(frames("north", 0, 1));
         ManualClock clock = new ManualClock(FrameFixture.START);
-        try (VigilService service = start("", clock)) {
+        try (VigilService service = isolated.start("", clock)) {
             read(topics.detections(), 1);
         }
-        try (VigilService service = start("", clock)) {
+        try (VigilService service = isolated.start("", clock)) {
             assertThat(service.awaitRunning(PATIENCE)).isTrue();
             clock.advance(Duration.ofMinutes(6));
 
@@ -226,126 +225,6 @@ class VigilServiceIT {
                     .as("tombstone")
                     .isNull());
         }
-    }
-
-    @Test
-    void shouldRefuseToStartWithoutTopics() {
-        assertThatThrownBy(() -> start("", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
-                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
-                    assertThat(refused)
-                            .hasMessageContaining(prefix + "actions")
-                            .hasMessageContaining("vigil topics create");
-                });
-    }
-
-    @Test
-    void shouldRefuseToStartWithATopicThatTakesTooLittle() throws Exception {
-        List<NewTopic> definitions = new ArrayList<>();
-        topics.all()
-                .forEach(topic -> definitions.add(
-                        topic == topics.deadLetters()
-                                ? new NewTopic(topic.name(), 1, (short) 1)
-                                : topic.definition(1, (short) 1)));
-        broker.admin().createTopics(definitions).all().get();
-
-        assertThatThrownBy(() -> start("", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
-                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
-                    assertThat(refused).hasMessageContaining("raise its max.message.bytes");
-                });
-    }
-
-    @Test
-    void shouldRefuseToStartWhenCamerasAreNotPartitionedLikeFrames() throws Exception {
-        List<NewTopic> definitions = topics.all().stream()
-                .map(topic -> topic.definition(topic == topics.cameras() ? 2 : 1, (short) 1))
-                .toList();
-        broker.admin().createTopics(definitions).all().get();
-
-        assertThatThrownBy(() -> start("", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
-                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
-                    assertThat(refused)
-                            .hasMessageContaining(topics.cameras().name())
-                            .hasMessageContaining("--partitions 1");
-                });
-    }
-
-    @Test
-    void shouldRefuseToStartWithABrokenModelPackage() throws Exception {
-        broker.create(topics, 1);
-
-        assertThatThrownBy(() -> start("detection.package = /nowhere", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
-                        .isEqualTo(ExitCode.BAD_MODEL));
-    }
-
-    @Test
-    void shouldRefuseToStartWithSlotsThatDoNotFitTheRate() throws Exception {
-        broker.create(topics, 1);
-
-        assertThatThrownBy(() -> start("detection.slot = 150 ms", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
-                    assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-                    assertThat(refused)
-                            .hasMessageContaining("a slot of 150 ms is no whole number of analysis periods of 100 ms");
-                });
-    }
-
-    @Test
-    void shouldRefuseToStartInTheStateDirectoryOfAnother() throws Exception {
-        broker.create(topics, 1);
-
-        try (VigilService first = start("", Clock.systemUTC())) {
-            assertThatThrownBy(() -> start("", Clock.systemUTC()))
-                    .isInstanceOfSatisfying(StartRefusedException.class, refused -> {
-                        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
-                        assertThat(refused).hasMessageContaining(stateDirectory.toString());
-                    });
-            assertThat(first.awaitRunning(PATIENCE)).isTrue();
-        }
-    }
-
-    @Test
-    void shouldRefuseToStartWithSettingsThatKafkaRefuses() throws Exception {
-        broker.create(topics, 1);
-
-        assertThatThrownBy(() -> start("kafka.acceptable.recovery.lag = many", Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
-                        .isEqualTo(ExitCode.BAD_CONFIGURATION));
-    }
-
-    @Test
-    void shouldRefuseToStartWithoutKafka() {
-        String nowhere = """
-                bootstrap-servers = "localhost:1"
-                kafka { admin.default.api.timeout.ms = 2000, admin.request.timeout.ms = 1000 }
-                """;
-
-        assertThatThrownBy(() -> start(nowhere, Clock.systemUTC()))
-                .isInstanceOfSatisfying(StartRefusedException.class, refused -> assertThat(refused.exitCode())
-                        .isEqualTo(ExitCode.KAFKA_UNREACHABLE));
-    }
-
-    private VigilService start(String hocon, Clock clock) {
-        return start(hocon, clock, new SimpleMeterRegistry());
-    }
-
-    private VigilService start(String hocon, Clock clock, MeterRegistry meters) {
-        String defaults = """
-                application-id = "%sapp"
-                bootstrap-servers = "%s"
-                state-directory = "%s"
-                stream-threads = 1
-                admission.frames-per-second = 10
-                detection.package = "%s"
-                recognition.package = "%s"
-                """.formatted(
-                        prefix, broker.bootstrap(), stateDirectory, TestPackages.DETECTION, TestPackages.RECOGNITION);
-        ServiceConfig config =
-                ServiceConfig.from(ConfigFactory.parseString(hocon).withFallback(ConfigFactory.parseString(defaults)));
-        return VigilService.start(config, topics, clock, meters);
     }
 
     /** Twenty frames per second, of which ten are analysed: those with even numbers. */
@@ -357,18 +236,6 @@ class VigilServiceIT {
 
     private static byte[] damaged(byte[] picture) {
         return Arrays.copyOf(picture, picture.length / 3);
-    }
-
-    private static List<Detections> withoutTimings(List<Detections> detections) {
-        return detections.stream()
-                .map(one -> Detections.newBuilder(one).setTimings(List.of()).build())
-                .toList();
-    }
-
-    private static List<Actions> withoutActionTimings(List<Actions> actions) {
-        return actions.stream()
-                .map(one -> Actions.newBuilder(one).setTimings(List.of()).build())
-                .toList();
     }
 
     private static List<Long> evens(long from, long to) {
@@ -405,7 +272,8 @@ class VigilServiceIT {
     }
 
     private byte[] lastOfChangelog(String store) {
-        List<ConsumerRecord<byte[], byte[]>> records = readAll("%sapp-%s-changelog".formatted(prefix, store));
+        List<ConsumerRecord<byte[], byte[]>> records =
+                readAll("%s-%s-changelog".formatted(isolated.applicationId(), store));
         return records.get(records.size() - 1).value();
     }
 
