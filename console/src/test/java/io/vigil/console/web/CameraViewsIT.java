@@ -6,13 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.vigil.console.broker.EmbeddedBroker;
-import io.vigil.console.cluster.Cluster;
-import io.vigil.console.service.ServiceHost;
 import io.vigil.console.testing.Chromium;
 import io.vigil.console.testing.CommittedResults;
-import io.vigil.console.testing.Pictures;
-import io.vigil.console.testing.TestService;
 import io.vigil.producers.app.Ingest;
 import io.vigil.producers.app.IngestConfig;
 import io.vigil.producers.camera.CameraConfig;
@@ -20,27 +15,15 @@ import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.capture.Backpressure;
 import io.vigil.schema.Box;
 import io.vigil.schema.Detections;
-import io.vigil.schema.Frame;
-import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.topic.CameraId;
-import io.vigil.schema.topic.Topics;
-import java.awt.Color;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,17 +31,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The console in a real browser, on a real cluster and pictures that say which frame they are. */
+/** The wall and the view of one camera: which pictures they show, when, and with which boxes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConsoleIT {
+class CameraViewsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final double FRAMES_PER_SECOND = 8;
     private static final int SAMPLES = 40;
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** A key that is no camera id, and would run if it were taken for markup. */
-    private static final String EVIL_KEY = "<img src=x onerror=document.title='run'>";
 
     /** Reads the frame number from the pixels of a canvas; the bar code is in the lowest 16 of 360 rows. */
     private static final String READ_CODE = """
@@ -89,49 +68,30 @@ class ConsoleIT {
             watcher.observe(document.querySelector('.wall'), {subtree: true, attributeFilter: ['data-sequence']});
             true""";
 
-    private Topics topics;
-    private EmbeddedBroker broker;
-    private ServiceHost service;
-    private Ingest ingest;
-    private Console console;
+    private final LiveConsole live = new LiveConsole();
     private Chromium browser;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        broker = TestService.broker(directory);
-        topics = TestService.topics(broker, "page.", 2);
-        service = TestService.start(broker, topics, "page", directory);
-        ingest = Ingest.start(
-                IngestConfig.of(List.of(camera("gate"), camera("yard")), broker.bootstrap()),
-                topics.frames(),
-                Backpressure.none(),
-                new SimpleMeterRegistry());
-        console = Console.open(
-                ConsoleAddress.loopback(ConsoleAddress.ANY_PORT),
-                new ConsoleSource(Cluster.at(broker.bootstrap()), topics, "page", List.of()));
-        browser = Chromium.open(directory, console.url());
+        live.start(directory);
+        browser = live.browser();
     }
 
     @AfterAll
     void stop() throws Exception {
-        for (AutoCloseable part : new AutoCloseable[] {browser, console, ingest, service, broker}) {
-            if (part != null) {
-                part.close();
-            }
-        }
+        live.close();
     }
 
     @BeforeEach
     void openTheWall() throws Exception {
-        go("#/");
-        awaitTrue("document.querySelectorAll('.wall canvas[data-sequence]').length >= 2");
+        live.openTheWall();
     }
 
     @Test
     void boxesShouldBelongToThePictureShown() throws Exception {
         // When:
         browser.evaluate(WATCH_WALL);
-        awaitTrue("['gate', 'yard'].every((id) => drawn.filter(({camera}) => camera === id).length >= %d)"
+        live.awaitTrue("['gate', 'yard'].every((id) => drawn.filter(({camera}) => camera === id).length >= %d)"
                 .formatted(SAMPLES));
         JsonNode drawn = browser.evaluate("drawn");
 
@@ -164,11 +124,11 @@ class ConsoleIT {
                   return decode(picture);
                 }""");
         Instant begin = Instant.now();
-        awaitTrue("drawn.filter(({camera}) => camera === 'gate').length >= 12");
+        live.awaitTrue("drawn.filter(({camera}) => camera === 'gate').length >= 12");
         double seconds = Duration.between(begin, Instant.now()).toMillis() / 1000.0;
         JsonNode drawn = browser.evaluate("window.createImageBitmap = decode, drawn");
 
-        assertThat(of("gate", drawn).size() / seconds).isLessThan(FRAMES_PER_SECOND / 2);
+        assertThat(of("gate", drawn).size() / seconds).isLessThan(LiveConsole.FRAMES_PER_SECOND / 2.0);
         List<Double> latencies = latencies(drawn);
         assertThat(median(latencies.subList(latencies.size() / 2, latencies.size())))
                 .as("later pictures are not older than earlier ones")
@@ -179,20 +139,20 @@ class ConsoleIT {
     @Test
     void pastFrameShouldComeBackWithItsBoxes() throws Exception {
         // Given: a history to look at
-        go("#/camera/gate");
+        live.go("#/camera/gate");
         browser.evaluate(READ_CODE + "true");
-        awaitTrue("document.querySelector('.stage canvas').dataset.sequence > 20");
-        awaitTrue("document.querySelector('.timeline .strip canvas') !== null");
+        live.awaitTrue("document.querySelector('.stage canvas').dataset.sequence > 20");
+        live.awaitTrue("document.querySelector('.timeline .strip canvas') !== null");
 
         // When: two seconds back, and then picture by picture
         browser.evaluate("document.querySelector('.track').focus()");
         browser.press("ArrowLeft", 37);
         browser.press("ArrowLeft", 37);
-        awaitTrue("document.querySelector('.controls button').getAttribute('aria-pressed') === 'false'");
+        live.awaitTrue("document.querySelector('.controls button').getAttribute('aria-pressed') === 'false'");
         Thread.sleep(3000);
         JsonNode first = shownInStage();
         browser.evaluate("document.querySelector('[aria-label=\"Picture before\"]').click()");
-        awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) < " + first.get("sequence"));
+        live.awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) < " + first.get("sequence"));
         JsonNode before = shownInStage();
 
         // Then:
@@ -211,7 +171,7 @@ class ConsoleIT {
 
         // When: live again
         browser.press("l", 76);
-        awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) > " + first.get("sequence"));
+        live.awaitTrue("Number(document.querySelector('.stage canvas').dataset.sequence) > " + first.get("sequence"));
     }
 
     @Test
@@ -225,76 +185,11 @@ class ConsoleIT {
                 .isEqualTo(second);
 
         browser.press("Enter", 13);
-        awaitTrue("location.hash === '#/camera/%s' && document.querySelector('h1').textContent === '%s'"
+        live.awaitTrue("location.hash === '#/camera/%s' && document.querySelector('h1').textContent === '%s'"
                 .formatted(second, second));
 
         browser.press("Escape", 27);
-        awaitTrue("location.hash === '#/' && document.querySelectorAll('.wall article').length >= 2");
-    }
-
-    @Test
-    void deadLetterShouldBeShownAndSentAgain() throws Exception {
-        // Given: a picture that ends early, and a record whose key is no camera's
-        byte[] broken = truncatedFrame();
-        publish("gate".getBytes(StandardCharsets.UTF_8), broken);
-        publish(EVIL_KEY.getBytes(StandardCharsets.UTF_8), broken);
-
-        // When:
-        go("#/service");
-        awaitTrue("document.querySelectorAll('.letters details').length >= 2");
-        browser.evaluate("document.querySelectorAll('.letters details').forEach((each) => each.open = true)");
-        awaitTrue(
-                "[...document.querySelectorAll('.letters pre')].every((dump) => dump.textContent.includes('000000  '))");
-
-        // Then: names from outside are text, and the page says what is wrong
-        String text = browser.evaluate("document.querySelector('.letters').textContent")
-                .asText();
-        assertThat(text).contains("truncated", "invalid key", EVIL_KEY);
-        assertThat(browser.evaluate("document.title").asText()).isEqualTo("Service · Vigil");
-
-        // When: the first is sent again
-        browser.evaluate("""
-                setTimeout(() => [...document.querySelectorAll('.letters details')]
-                  .find((each) => each.textContent.includes('truncated')).querySelector('button').click(), 0)""");
-        await().atMost(LIMIT).until(browser::accept);
-        awaitTrue("document.querySelector('.letters').textContent.includes('sent again: page.frames-')");
-
-        // Then: the same record lies in the frames topic once more, and fails again
-        String answer = browser.evaluate("document.querySelector('.letters [role=status]:not(:empty)').textContent")
-                .asText();
-        TopicPartition partition = new TopicPartition(
-                topics.frames().name(), Integer.parseInt(answer.replaceAll(".*page.frames-(\\d+) .*", "$1")));
-        try (RecordReader reader = new RecordReader(Cluster.at(broker.bootstrap()))) {
-            var record = reader.at(partition, Long.parseLong(answer.replaceAll(".* ", "")), LIMIT)
-                    .orElseThrow();
-            assertThat(record.key()).isEqualTo("gate".getBytes(StandardCharsets.UTF_8));
-            assertThat(record.value()).isEqualTo(broken);
-        }
-        awaitTrue("document.querySelectorAll('.letters details').length >= 3");
-    }
-
-    @Test
-    void serviceViewShouldAccountForTheFrames() throws Exception {
-        go("#/service");
-        awaitTrue("document.querySelector('.topology')?.textContent.includes('detect')");
-        awaitTrue("document.body.textContent.includes('tra-test') && document.body.textContent.includes('stable')");
-
-        JsonNode service = browser.evaluate("fetch('/api/service').then((answer) => answer.json())");
-        for (JsonNode camera : service.get("cameras")) {
-            assertThat(camera.get("captured").asLong())
-                    .isPositive()
-                    .isEqualTo(camera.get("analysed").asLong()
-                            + camera.get("skipped").asLong()
-                            + camera.get("dropped").asLong()
-                            + camera.get("dead_letters").asLong());
-        }
-        assertThat(service.at("/per_s/analysed").asDouble()).isPositive();
-        assertThat(service.at("/group/partitions"))
-                .hasSize(2)
-                .allMatch(partition -> partition.get("end").isNumber());
-        // nobody told where the metrics are
-        assertThat(browser.evaluate("document.body.textContent").asText())
-                .contains("Unknown: the console was not told");
+        live.awaitTrue("location.hash === '#/' && document.querySelectorAll('.wall article').length >= 2");
     }
 
     @Test
@@ -305,8 +200,8 @@ class ConsoleIT {
                         List.of(CameraConfig.of(
                                 new CameraId("porch"),
                                 SourceUri.parse("testpattern:width=640,height=360,rate=8,frames=9"))),
-                        broker.bootstrap()),
-                topics.frames(),
+                        live.bootstrap()),
+                live.topics().frames(),
                 Backpressure.none(),
                 new SimpleMeterRegistry())) {
             browser.navigate("about:blank");
@@ -315,24 +210,15 @@ class ConsoleIT {
         Thread.sleep(7000);
 
         // When:
-        browser.navigate(console.url());
+        browser.navigate(live.url());
 
         // Then:
-        awaitTrue("document.querySelector('[data-camera=porch] .state')?.textContent.startsWith('silent for')");
-        awaitTrue("document.querySelector('[data-camera=porch] canvas').dataset.sequence === '8'");
+        live.awaitTrue("document.querySelector('[data-camera=porch] .state')?.textContent.startsWith('silent for')");
+        live.awaitTrue("document.querySelector('[data-camera=porch] canvas').dataset.sequence === '8'");
         browser.evaluate(READ_CODE + "true");
         assertThat(numberIn(browser.evaluate("codeIn(document.querySelector('[data-camera=porch] canvas'))")
                         .asText()))
                 .isEqualTo(8);
-    }
-
-    private void go(String hash) throws Exception {
-        browser.evaluate("location.hash = '%s'".formatted(hash));
-    }
-
-    private void awaitTrue(String condition) {
-        await(condition).atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> browser.evaluate(condition)
-                .asBoolean());
     }
 
     private JsonNode shownInStage() throws Exception {
@@ -341,29 +227,6 @@ class ConsoleIT {
                   const canvas = document.querySelector('.stage canvas');
                   return {sequence: Number(canvas.dataset.sequence), boxes: canvas.dataset.boxes, code: codeIn(canvas)};
                 })()""");
-    }
-
-    private static CameraConfig camera(String id) {
-        return CameraConfig.of(
-                new CameraId(id), SourceUri.parse("testpattern:width=640,height=360,rate=" + (int) FRAMES_PER_SECOND));
-    }
-
-    private byte[] truncatedFrame() {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        byte[] jpeg = Pictures.cut(Pictures.jpeg(64, 48, Color.ORANGE), 0.6);
-        return topics.frames()
-                .values()
-                .toBytes(new Frame("gate", 1L, 0L, now, 64, 48, FrameEncoding.JPEG, ByteBuffer.wrap(jpeg), null));
-    }
-
-    private void publish(byte[] key, byte[] value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topics.frames().name(), key, value))
-                    .get();
-        }
     }
 
     private static List<JsonNode> of(String camera, JsonNode drawn) {
@@ -412,7 +275,7 @@ class ConsoleIT {
     }
 
     private Map<Long, Detections> detections(String camera) {
-        try (CommittedResults results = new CommittedResults(broker.bootstrap(), topics)) {
+        try (CommittedResults results = new CommittedResults(live.bootstrap(), live.topics())) {
             results.linger(Duration.ofSeconds(2));
             return results.detections(camera).stream()
                     .collect(Collectors.toMap(Detections::getSequence, Function.identity(), (first, second) -> second));
