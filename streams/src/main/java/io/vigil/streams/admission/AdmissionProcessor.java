@@ -24,12 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
@@ -116,15 +114,10 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.context = context;
         this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock(), settings.metrics());
         this.progress = context.getStateStore(StoreNames.PROGRESS);
-        this.silenceWatch = new SilenceWatch(settings.silence());
         this.groups = new CameraGroups(new FrameStore(context, StoreNames.GROUP_FRAMES), groupLimits);
         this.decoder = new FrameDecoder(settings.inputs());
         this.ahead = lookAhead.partition(context.taskId().partition(), check);
-        try (KeyValueIterator<String, Progress> known = progress.all()) {
-            known.forEachRemaining(
-                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
-        }
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, progress, this::forget);
     }
 
     @Override
@@ -151,7 +144,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     /** False if the frame is skipped or broken. */
     private boolean analyse(Record<String, CheckedFrame> record) {
         CheckedFrame checked = record.value();
-        silenceWatch.seen(checked.camera(), settings.clock().millis());
+        silenceWatch.seen(checked.camera());
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(
                 before, checked.stamp(), () -> groups.awaitsIdr(checked.frame()), () -> isShed(checked));
@@ -214,11 +207,9 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
                 Nodes.SKIPPED);
     }
 
-    private void forgetSilentCameras() {
-        for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
-            progress.delete(camera);
-            groups.forget(camera);
-            shedding.ifPresent(limit -> limit.forget(camera));
-        }
+    private void forget(String camera) {
+        progress.delete(camera);
+        groups.forget(camera);
+        shedding.ifPresent(limit -> limit.forget(camera));
     }
 }

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -86,20 +85,17 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
         this.store = new FrameStore(context, StoreNames.CLIP_FRAMES);
-        this.silenceWatch = new SilenceWatch(settings.silence());
         this.decoder = new FrameDecoder(settings.inputs());
         this.recognition = recognition(new StoredPictures(store, decoder));
         windows.clear();
-        store.cameras()
-                .forEach(camera -> silenceWatch.seen(camera, settings.clock().millis()));
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, store.cameras(), this::forget);
     }
 
     @Override
     public void process(Record<String, AdmittedFrame> record) {
         String camera = record.key();
         AdmittedFrame admitted = record.value();
-        silenceWatch.seen(camera, settings.clock().millis());
+        silenceWatch.seen(camera);
         ClipWindow window = windows.computeIfAbsent(camera, this::restored);
         ClipWindow.Turn turn = window.moveTo(admitted.stamp());
         turn.expired().forEach(slot -> store.delete(camera, slot));
@@ -164,11 +160,9 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
                 stopwatch.timings());
     }
 
-    private void forgetSilentCameras() {
-        for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
-            store.deleteAll(camera);
-            windows.remove(camera);
-            recognition.forget(camera);
-        }
+    private void forget(String camera) {
+        store.deleteAll(camera);
+        windows.remove(camera);
+        recognition.forget(camera);
     }
 }

@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -62,12 +60,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         this.context = context;
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.ACTION_STREAKS);
-        this.silenceWatch = new SilenceWatch(settings.silence());
-        try (KeyValueIterator<String, List<ActionStreak>> known = store.all()) {
-            known.forEachRemaining(
-                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
-        }
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, store, this::forget);
     }
 
     @Override
@@ -79,7 +72,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         if (now.isEmpty() && before.isEmpty()) {
             return;
         }
-        silenceWatch.seen(camera, settings.clock().millis());
+        silenceWatch.seen(camera);
         long last = clip.getSequences().get(clip.getSequences().size() - 1);
         ActionRules.Step step = now.see(before, clip, CurrentFrame.reference(context, clip.getEpoch(), last));
         if (!step.after().equals(before)) {
@@ -88,15 +81,13 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         step.events().forEach(event -> context.forward(record.withValue(event)));
     }
 
-    private void forgetSilentCameras() {
-        long now = settings.clock().millis();
-        for (String camera : silenceWatch.takeSilent(now)) {
-            List<ActionStreak> streaks = store.delete(camera);
-            if (streaks != null) {
-                new ActionRules(camera, CameraRules.NONE)
-                        .allGone(streaks)
-                        .forEach(event -> context.forward(new Record<>(camera, event, now)));
-            }
+    private void forget(String camera) {
+        List<ActionStreak> streaks = store.delete(camera);
+        if (streaks != null) {
+            long now = settings.clock().millis();
+            new ActionRules(camera, CameraRules.NONE)
+                    .allGone(streaks)
+                    .forEach(event -> context.forward(new Record<>(camera, event, now)));
         }
     }
 }

@@ -9,12 +9,10 @@ import io.vigil.streams.state.SilenceWatch;
 import io.vigil.streams.state.StageSettings;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -67,12 +65,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         this.context = context;
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.SCENES);
-        this.silenceWatch = new SilenceWatch(settings.silence());
-        try (KeyValueIterator<String, Scene> known = store.all()) {
-            known.forEachRemaining(
-                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
-        }
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, store, this::forget);
     }
 
     @Override
@@ -85,7 +78,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         if (now.isEmpty() && before == null) {
             return;
         }
-        silenceWatch.seen(camera, settings.clock().millis());
+        silenceWatch.seen(camera);
         ObjectRules.Step step = now.see(before, seen(stamp, detections));
         store.put(camera, now.isEmpty() ? null : step.after());
         step.events().forEach(event -> context.forward(record.withValue(event)));
@@ -102,15 +95,13 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
                 detections.getBoxes());
     }
 
-    private void forgetSilentCameras() {
-        long now = settings.clock().millis();
-        for (String camera : silenceWatch.takeSilent(now)) {
-            Scene scene = store.delete(camera);
-            if (scene != null) {
-                objectRules(camera, CameraRules.NONE)
-                        .allGone(scene)
-                        .forEach(event -> context.forward(new Record<>(camera, event, now)));
-            }
+    private void forget(String camera) {
+        Scene scene = store.delete(camera);
+        if (scene != null) {
+            long now = settings.clock().millis();
+            objectRules(camera, CameraRules.NONE)
+                    .allGone(scene)
+                    .forEach(event -> context.forward(new Record<>(camera, event, now)));
         }
     }
 }

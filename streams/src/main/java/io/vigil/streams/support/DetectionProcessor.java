@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -89,20 +88,17 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
         this.context = context;
         this.outlet = new DeadLetterOutlet(settings.deadLetters(), context, settings.clock(), settings.metrics());
         this.store = new FrameStore(context, StoreNames.SUPPORT_FRAMES);
-        this.silenceWatch = new SilenceWatch(settings.silence());
         this.decoder = new FrameDecoder(settings.inputs());
         this.detector = new TraDetector(setup.model(), setup.postProcessing());
         cameras.clear();
-        store.cameras()
-                .forEach(camera -> silenceWatch.seen(camera, settings.clock().millis()));
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, store.cameras(), this::forget);
     }
 
     @Override
     public void process(Record<String, AdmittedFrame> record) {
         String camera = record.key();
         AdmittedFrame key = record.value();
-        silenceWatch.seen(camera, settings.clock().millis());
+        silenceWatch.seen(camera);
         CameraSupports supports = cameras.computeIfAbsent(camera, this::restored);
         SupportWindow.Turn turn = supports.window().moveTo(key.stamp());
         turn.expired().forEach(slot -> {
@@ -211,10 +207,8 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
                 null);
     }
 
-    private void forgetSilentCameras() {
-        for (String camera : silenceWatch.takeSilent(settings.clock().millis())) {
-            store.deleteAll(camera);
-            cameras.remove(camera);
-        }
+    private void forget(String camera) {
+        store.deleteAll(camera);
+        cameras.remove(camera);
     }
 }

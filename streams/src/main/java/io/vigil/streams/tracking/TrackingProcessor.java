@@ -12,12 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -62,19 +60,14 @@ public final class TrackingProcessor implements Processor<String, Detections, St
     public void init(ProcessorContext<String, Detections> context) {
         this.context = context;
         this.store = context.getStateStore(StoreNames.TRACKS);
-        this.silenceWatch = new SilenceWatch(settings.silence());
-        try (KeyValueIterator<String, CameraTracks> known = store.all()) {
-            known.forEachRemaining(
-                    entry -> silenceWatch.seen(entry.key, settings.clock().millis()));
-        }
-        context.schedule(SilenceWatch.INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilentCameras());
+        this.silenceWatch = SilenceWatch.start(context, settings, store, store::delete);
     }
 
     @Override
     public void process(Record<String, Detections> record) {
         Detections detections = record.value();
         String camera = detections.getCameraId();
-        silenceWatch.seen(camera, settings.clock().millis());
+        silenceWatch.seen(camera);
         ByteTracker.Step step =
                 tracker.follow(store.get(camera), FrameStamp.of(detections), observations(detections.getBoxes()));
         store.put(camera, step.after());
@@ -115,9 +108,5 @@ public final class TrackingProcessor implements Processor<String, Detections, St
                 found.getSupportSequences(),
                 boxes,
                 found.getTimings());
-    }
-
-    private void forgetSilentCameras() {
-        silenceWatch.takeSilent(settings.clock().millis()).forEach(store::delete);
     }
 }
