@@ -3,6 +3,7 @@ package io.vigil.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.CommittedResults;
 import io.vigil.console.testing.InstalledVigil;
 import io.vigil.console.testing.Places;
@@ -43,9 +44,9 @@ class ArchiveIT {
     @Test
     void survivorShouldTakeOverTheCamerasOfAKilledInstanceWithTheirSupportFrames() throws Exception {
         try (InstalledVigil vigil = InstalledVigil.unpack();
-                VigilProcess broker = broker()) {
+                BrokerProcess broker = BrokerProcess.start(directory)) {
             // Given: two instances that share eight cameras
-            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
+            String bootstrap = broker.bootstrap();
             try (VigilProcess create = vigil.start("topics", "create", "--bootstrap", bootstrap, "--partitions", "8")) {
                 assertThat(create.awaitExit(START_LIMIT)).as(create.output()).isZero();
             }
@@ -92,8 +93,8 @@ class ArchiveIT {
     @Test
     void shippedModelsAndConfigurationShouldServe() throws Exception {
         try (InstalledVigil vigil = InstalledVigil.unpack();
-                VigilProcess broker = broker()) {
-            String bootstrap = broker.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", "");
+                BrokerProcess broker = BrokerProcess.start(directory)) {
+            String bootstrap = broker.bootstrap();
             try (VigilProcess service = vigil.start(
                     "serve",
                     "--config",
@@ -117,16 +118,6 @@ class ArchiveIT {
         process.terminate();
         assertThat(process.awaitExit(RUN_LIMIT)).as(process.output()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(STOP_LIMIT);
-    }
-
-    private VigilProcess broker() {
-        return VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString());
     }
 
     private static VigilProcess serve(InstalledVigil vigil, String bootstrap, String instance) throws Exception {

@@ -11,6 +11,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.Mosquitto;
@@ -47,9 +48,9 @@ class MqttIT {
     @Test
     void everyEventArrivesThroughAnOutage() throws Exception {
         assumeTrue(Mosquitto.isInstalled(), "mosquitto is not installed (Debian: apt-get install mosquitto)");
-        try (VigilProcess kafka = kafka();
+        try (BrokerProcess kafka = BrokerProcess.start(directory);
                 Mosquitto mosquitto = Mosquitto.start(directory.resolve("mosquitto"))) {
-            String bootstrap = kafka.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
+            String bootstrap = kafka.bootstrap();
             Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
             EventLog log = new EventLog(bootstrap);
             try (VigilProcess sink = sink(bootstrap, mosquitto.port(), "prefix = vigil")) {
@@ -76,9 +77,9 @@ class MqttIT {
     @Test
     void onvifReadersGetEventsAndEveryDetectionThroughAnOutage() throws Exception {
         assumeTrue(Mosquitto.isInstalled(), "mosquitto is not installed (Debian: apt-get install mosquitto)");
-        try (VigilProcess kafka = kafka();
+        try (BrokerProcess kafka = BrokerProcess.start(directory);
                 Mosquitto mosquitto = Mosquitto.start(directory.resolve("mosquitto"))) {
-            String bootstrap = kafka.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
+            String bootstrap = kafka.bootstrap();
             Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
             DetectionsLog log = new DetectionsLog(bootstrap, Topics.standard().detections());
             try (VigilProcess sink = sink(bootstrap, mosquitto.port(), "format = onvif, prefix = site")) {
@@ -173,16 +174,6 @@ class MqttIT {
 
     private static List<String> ids(int from, int to) {
         return IntStream.range(from, to).mapToObj("event-%02d"::formatted).toList();
-    }
-
-    private VigilProcess kafka() {
-        return VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString());
     }
 
     private VigilProcess sink(String bootstrap, int port, String settings) throws IOException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.EventLog;
 import io.vigil.console.testing.FlakyServer;
 import io.vigil.console.testing.Scrape;
@@ -34,9 +35,9 @@ class WebhookIT {
 
     @Test
     void everyCommittedEventArrives() throws Exception {
-        try (VigilProcess broker = broker();
+        try (BrokerProcess broker = BrokerProcess.start(directory);
                 FlakyServer server = FlakyServer.start()) {
-            String bootstrap = broker.awaitLine("broker ready on", LIMIT).replaceAll(".* on ", "");
+            String bootstrap = broker.bootstrap();
             EventLog log = new EventLog(bootstrap);
             log.publish(ids(0, 10));
             log.publishAborted(List.of("never-happened"));
@@ -115,16 +116,6 @@ class WebhookIT {
 
     private static List<String> messageIds(int from, int to) {
         return ids(from, to).stream().map(id -> id + "-end").toList();
-    }
-
-    private VigilProcess broker() {
-        return VigilProcess.start(
-                directory,
-                "broker",
-                "--port",
-                "0",
-                "--data",
-                directory.resolve("broker").toString());
     }
 
     private VigilProcess sink(String bootstrap, int port) throws IOException {
