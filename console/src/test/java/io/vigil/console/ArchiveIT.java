@@ -53,8 +53,8 @@ class ArchiveIT {
             try (CommittedResults results = new CommittedResults(bootstrap, Topics.standard());
                     VigilProcess first = serve(vigil, bootstrap, "first");
                     VigilProcess second = serve(vigil, bootstrap, "second")) {
-                Scrape firstMetrics = metrics(first);
-                Scrape secondMetrics = metrics(second);
+                Scrape firstMetrics = Scrape.of(first, START_LIMIT);
+                Scrape secondMetrics = Scrape.of(second, START_LIMIT);
                 await().atMost(START_LIMIT).until(() -> firstMetrics.isReady() && secondMetrics.isReady());
                 try (VigilProcess ingest = ingest(vigil, bootstrap)) {
                     await().atMost(RUN_LIMIT)
@@ -106,7 +106,7 @@ class ArchiveIT {
                     "--bootstrap",
                     bootstrap)) {
                 service.awaitLine("service ready", START_LIMIT);
-                assertThat(metrics(service).text()).contains("name=\"tra-small\"", "name=\"tam-small\"");
+                assertThat(Scrape.of(service, START_LIMIT).text()).contains("name=\"tra-small\"", "name=\"tam-small\"");
 
                 assertEndsWhenTerminated(service);
             }
@@ -144,10 +144,6 @@ class ArchiveIT {
                                 .formatted(name, FRAMES_PER_CAMERA))
                         .collect(Collectors.joining("\n", "cameras = [\n", "\n]\n" + PATIENT)));
         return vigil.start("ingest", "--bootstrap", bootstrap, "--config", config.toString());
-    }
-
-    private static Scrape metrics(VigilProcess process) throws InterruptedException {
-        return new Scrape(process.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", ""));
     }
 
     /** What the ingest says in its last account. */

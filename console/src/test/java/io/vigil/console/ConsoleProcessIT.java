@@ -37,8 +37,7 @@ class ConsoleProcessIT {
                     "--port",
                     "0")) {
                 String url = console.awaitLine("console on ", LIMIT).replaceFirst(".*console on ", "");
-                Scrape metrics =
-                        new Scrape(console.awaitLine("metrics on ", LIMIT).replaceFirst(".*metrics on ", ""));
+                Scrape metrics = Scrape.of(console, LIMIT);
                 assertThat(metrics.isReady()).isTrue();
                 assertThat(metrics.text()).contains("vigil_console_pages 0.0", "process_memory_rss_bytes");
 

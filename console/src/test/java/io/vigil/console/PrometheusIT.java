@@ -9,7 +9,6 @@ import io.vigil.console.testing.Places;
 import io.vigil.console.testing.Prometheus;
 import io.vigil.console.testing.Scrape;
 import io.vigil.console.testing.VigilProcess;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,16 +50,11 @@ class PrometheusIT {
                 Places.TEST_DETECTOR.toString(),
                 "--recognizer",
                 Places.TEST_RECOGNIZER.toString())) {
-            String url = demo.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", "");
-            Scrape metrics = new Scrape(url);
+            Scrape metrics = Scrape.of(demo, START_LIMIT);
             await().atMost(START_LIMIT).until(metrics::isReady);
             try (VigilProcess sink =
                             sink(demo.awaitLine("broker ready on", START_LIMIT).replaceAll(".* on ", ""));
-                    Prometheus prometheus = Prometheus.start(
-                            directory,
-                            URI.create(url).getAuthority(),
-                            URI.create(sink.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", ""))
-                                    .getAuthority())) {
+                    Prometheus prometheus = Prometheus.start(directory, metrics, Scrape.of(sink, START_LIMIT))) {
                 for (String expression : expressions) {
                     await(expression)
                             .atMost(Duration.ofSeconds(90))

@@ -52,8 +52,8 @@ class StandbyIT {
             try (CommittedResults results = new CommittedResults(broker.bootstrap(), topics);
                     VigilProcess first = serve(broker, "first");
                     VigilProcess second = serve(broker, "second")) {
-                Scrape survivor = metrics(first);
-                Scrape victim = metrics(second);
+                Scrape survivor = Scrape.of(first, START_LIMIT);
+                Scrape victim = Scrape.of(second, START_LIMIT);
                 await().atMost(START_LIMIT).until(() -> survivor.isReady() && victim.isReady());
 
                 // Given: cameras on both, and copies that have caught up
@@ -100,10 +100,6 @@ class StandbyIT {
                 }
                 """);
         return broker.startService(instance, "--config", config.toString(), "--metrics-port", "0");
-    }
-
-    private static Scrape metrics(VigilProcess process) throws InterruptedException {
-        return new Scrape(process.awaitLine("metrics on", START_LIMIT).replaceAll(".* on ", ""));
     }
 
     /** All records that were ever written to a changelog. */

@@ -54,7 +54,7 @@ class WebhookIT {
             server.stop();
             try (VigilProcess again = sink(bootstrap, server.port())) {
                 again.awaitLine("cannot be reached", LIMIT);
-                Scrape metrics = new Scrape(again.awaitLine("metrics on", LIMIT).replaceAll(".* on ", ""));
+                Scrape metrics = Scrape.of(again, LIMIT);
                 await().atMost(LIMIT).until(() -> metrics.sum("vigil_sink_lag_records") >= 10);
                 assertThat(metrics.sum("vigil_sink_oldest_undelivered_age_seconds"))
                         .isPositive();

@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** A real Prometheus with the configuration and the rules of docker/, which scrapes processes of this host. */
 public final class Prometheus implements AutoCloseable {
@@ -35,9 +37,9 @@ public final class Prometheus implements AutoCloseable {
     /**
      * Starts one; skips the calling test where Prometheus is not installed.
      *
-     * @param targets host and port of each process whose metrics it reads, every second
+     * @param targets the metrics that it reads, every second
      */
-    public static Prometheus start(Path directory, String... targets) throws Exception {
+    public static Prometheus start(Path directory, Scrape... targets) throws Exception {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/prometheus")),
                 "Prometheus is not installed (Debian: apt-get install prometheus)");
@@ -45,7 +47,7 @@ public final class Prometheus implements AutoCloseable {
         Files.writeString(
                 config,
                 Files.readString(SHIPPED.resolve("prometheus.yml"))
-                        .replaceFirst("targets: \\[.*]", "targets: [\"" + String.join("\", \"", targets) + "\"]")
+                        .replaceFirst("targets: \\[.*]", "targets: " + authorities(targets))
                         .replaceAll("_interval: .*", "_interval: 1s"));
         Files.copy(SHIPPED.resolve("alerts.yml"), directory.resolve("alerts.yml"));
         Process check = new ProcessBuilder("promtool", "check", "config", config.toString())
@@ -87,6 +89,12 @@ public final class Prometheus implements AutoCloseable {
     public void close() throws InterruptedException {
         process.destroy();
         process.waitFor();
+    }
+
+    private static String authorities(Scrape... targets) {
+        return Arrays.stream(targets)
+                .map(target -> "\"" + URI.create(target.url()).getAuthority() + "\"")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private JsonNode get(String path) throws InterruptedException {

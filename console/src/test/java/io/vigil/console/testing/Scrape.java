@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 /**
  * The metrics that a process serves.
@@ -15,6 +16,11 @@ import java.net.http.HttpResponse;
 public record Scrape(String url) {
 
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Waits until a process has told where its metrics are. */
+    public static Scrape of(VigilProcess process, Duration limit) throws InterruptedException {
+        return new Scrape(process.awaitLine("metrics on", limit).replaceAll(".* on ", ""));
+    }
 
     /** Whether the process says that it is ready. */
     public boolean isReady() {
