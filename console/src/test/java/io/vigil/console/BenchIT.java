@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A bench too short to mean anything, to see that every part measures something and that the figures fit together. */
 class BenchIT {
 
-    private static final Duration RUN_LIMIT = Duration.ofMinutes(4);
+    private static final Duration RUN_LIMIT = Duration.ofMinutes(6);
 
     @TempDir
     private Path directory;

@@ -77,26 +77,26 @@ public final class Bench {
     private BenchReport measure(BareNetworks bare, ServiceUnderLoad service, FramePool pool, int frames)
             throws InterruptedException {
         List<BenchReport.Round> rounds = new ArrayList<>();
-        ServiceUnderLoad.Throughput last = null;
         for (int i = 1; i <= settings.rounds(); i++) {
             double raw = bare.framesPerSecond(bare.supports(), settings.seconds());
             double reuse = bare.framesPerSecond(settings.reuseSupports(), settings.seconds());
             double recompute = bare.framesPerSecondRecomputing(settings.reuseSupports(), settings.seconds());
-            last = service.throughput(frames, settings.cameras(), ServiceUnderLoad.EXACTLY_ONCE);
-            BenchReport.Round round = new BenchReport.Round(raw, reuse, recompute, last.fps());
+            double served = service.throughput(frames, settings.cameras()).fps();
+            BenchReport.Round round = new BenchReport.Round(raw, reuse, recompute, served);
             rounds.add(round);
             say(
                     "round %d: bare %.1f, service %.1f frames/s, efficiency %.3f; with %d support frames bare %.1f, recomputing"
                             + " %.1f, reuse %.2f times",
                     i,
                     raw,
-                    last.fps(),
+                    served,
                     round.efficiency(),
                     settings.reuseSupports(),
                     reuse,
                     recompute,
                     round.reuseSpeedup());
         }
+        ServiceUnderLoad.Throughput profiled = service.profiledThroughput(frames, settings.cameras());
         double serviceFps = median(rounds, BenchReport.Round::serviceFps);
         List<BenchReport.Latency> latency = latency(service, serviceFps);
         List<BenchReport.Spread> spreads = spreads(service, frames);
@@ -110,9 +110,9 @@ public final class Bench {
                 median(rounds, BenchReport.Round::recomputeFps),
                 median(rounds, BenchReport.Round::reuseSpeedup),
                 rounds,
-                last == null ? Map.of() : named(last.cpuMsPerFrame()),
-                last == null ? Map.of() : last.work().stageMs(),
-                last == null ? 0 : last.kafkaBytesPerFrame(),
+                named(profiled.cpuMsPerFrame()),
+                profiled.work().stageMs(),
+                profiled.kafkaBytesPerFrame(),
                 frameBytes(pool),
                 latency,
                 spreads,
@@ -155,7 +155,7 @@ public final class Bench {
     private List<BenchReport.Spread> spreads(ServiceUnderLoad service, int frames) throws InterruptedException {
         List<BenchReport.Spread> spreads = new ArrayList<>();
         for (int cameras : settings.cameraCounts()) {
-            ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras, ServiceUnderLoad.EXACTLY_ONCE);
+            ServiceUnderLoad.Throughput throughput = service.profiledThroughput(frames, cameras);
             spreads.add(spread(cameras, throughput));
             say(
                     "%d cameras: %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",

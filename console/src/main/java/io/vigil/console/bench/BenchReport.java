@@ -24,8 +24,8 @@ import java.util.Map;
  * @param recomputeFps the bare networks with every support frame computed again for every key frame
  * @param reuseSpeedup of the former over the latter
  * @param rounds the single measurements
- * @param cpuMsPerFrame CPU time per frame by what it was spent on, which adds up to that of the process, of the last round
- * @param stageMs time per frame of each stage on the stream thread, of the last round
+ * @param cpuMsPerFrame CPU time per frame by what it was spent on, which adds up to that of the process
+ * @param stageMs time per frame of each stage on the stream thread
  * @param kafkaBytesPerFrame what the broker's log grew by per frame, results and changelogs included, frames excluded
  * @param frameBytes mean size of a frame's picture
  * @param latency at several loads

@@ -18,7 +18,7 @@ final class CpuProfiler {
 
     static final String THREAD = "cpu-profiler";
 
-    private static final Duration INTERVAL = Duration.ofMillis(20);
+    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     /** The calls from the innermost to one that is known are fewer. */
     private static final int DEPTH = 40;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs of the whole service, each with topics, state and group of its own. */
@@ -69,7 +70,7 @@ final class ServiceUnderLoad {
      *
      * @param fps frames per second from the first tenth of the results to the last
      * @param work what was done for a frame
-     * @param cpuMsPerFrame CPU time per frame by what it was spent on
+     * @param cpuMsPerFrame CPU time per frame by what it was spent on; empty unless asked for
      * @param kafkaBytesPerFrame what the broker's log grew by per frame, the frames themselves excluded
      * @param memory at the end, the service still running
      */
@@ -81,7 +82,16 @@ final class ServiceUnderLoad {
             MemoryUse memory) {}
 
     /** Takes {@code frames} frames of {@code cameras} cameras through the service as fast as it can, after those that fill their windows. */
-    Throughput throughput(int frames, int cameras, String guarantee) throws InterruptedException {
+    Throughput throughput(int frames, int cameras) throws InterruptedException {
+        return throughput(frames, cameras, false);
+    }
+
+    /** The same, with what CPU time is spent on. Looking takes some hundredths of it. */
+    Throughput profiledThroughput(int frames, int cameras) throws InterruptedException {
+        return throughput(frames, cameras, true);
+    }
+
+    private Throughput throughput(int frames, int cameras, boolean profiled) throws InterruptedException {
         Topics topics = createTopics();
         int warmUp = cameras * times.warmUp();
         int all = warmUp + frames;
@@ -92,18 +102,19 @@ final class ServiceUnderLoad {
         try (FrameLog log = new FrameLog(pool, cameras, settings.partitions(), bootstrap, topics.frames());
                 ResultFollower follower = ResultFollower.start(bootstrap, topics, arrivals);
                 ServiceHost service = ServiceHost.start(
-                        ConfigFactory.parseMap(config(guarantee), "the bench"), topics, new SimpleMeterRegistry())) {
+                        ConfigFactory.parseMap(config(EXACTLY_ONCE), "the bench"), topics, new SimpleMeterRegistry())) {
             ready(service);
             log.fill(start, times, warmUp);
             awaitOutcomes(warmUp, arrivals, service, follower);
             log.fill(start, times, frames);
             awaitOutcomes(first + 1, arrivals, service, follower);
-            CpuProfiler profiler = CpuProfiler.start();
+            Optional<CpuProfiler> profiler = profiled ? Optional.of(CpuProfiler.start()) : Optional.empty();
             long logBefore = logBytes();
             int begin = arrivals.analysed();
             awaitOutcomes(last + 1, arrivals, service, follower);
             int end = arrivals.analysed();
-            Map<CpuUse, Double> cpuMsPerFrame = profiler.stop(end - begin);
+            Map<CpuUse, Double> cpuMsPerFrame =
+                    profiler.isPresent() ? profiler.get().stop(end - begin) : Map.of();
             long logAfter = logBytes();
             awaitOutcomes(all, arrivals, service, follower);
             return new Throughput(
