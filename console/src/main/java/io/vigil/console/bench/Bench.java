@@ -155,7 +155,7 @@ public final class Bench {
     private List<BenchReport.Spread> spreads(ServiceUnderLoad service, int frames) throws InterruptedException {
         List<BenchReport.Spread> spreads = new ArrayList<>();
         for (int cameras : settings.cameraCounts()) {
-            ServiceUnderLoad.Throughput throughput = service.profiledThroughput(frames, cameras);
+            ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras);
             spreads.add(spread(cameras, throughput));
             say(
                     "%d cameras: %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
@@ -175,7 +175,6 @@ public final class Bench {
                 throughput.fps(),
                 throughput.work().supports(),
                 throughput.work().clips(),
-                named(throughput.cpuMsPerFrame()),
                 throughput.work().stageMs(),
                 throughput.memory().heapMb(),
                 throughput.memory().residentMb());

@@ -100,7 +100,6 @@ public record BenchReport(
      *
      * @param supportsPerFrame support frames
      * @param clipsPerFrame recognized clips
-     * @param cpuMsPerFrame CPU time by what it was spent on
      * @param stageMs time in each stage
      * @param heapMb heap in use, MiB
      * @param residentMb memory of the whole process, MiB; 0 where it cannot be seen
@@ -111,7 +110,6 @@ public record BenchReport(
             double fps,
             double supportsPerFrame,
             double clipsPerFrame,
-            Map<String, Double> cpuMsPerFrame,
             Map<String, Double> stageMs,
             double heapMb,
             double residentMb) {}
