@@ -48,7 +48,17 @@ enum CpuUse {
             Map.entry("io.vigil.schema.wire.", AVRO),
             Map.entry("org.apache.kafka.clients.", KAFKA_CLIENTS));
 
-    private static final List<String> SERVICE_THREADS = List.of("StreamThread", "StateUpdater", "look-ahead");
+    /** Threads that run one graph each, where sessions have their own. */
+    private static final Map<String, CpuUse> INFERENCE_THREADS = Map.of(
+            "inference-frame", FRAME_GRAPH,
+            "inference-support", SUPPORT_GRAPH,
+            "inference-detect", DETECT_GRAPH,
+            "inference-recognize", RECOGNIZER,
+            "inference-start", RECOGNIZER,
+            "inference-step", RECOGNIZER);
+
+    private static final List<String> SERVICE_THREADS =
+            List.of("StreamThread", "StateUpdater", "look-ahead", "inference-deadline");
     private static final List<String> CLIENT_THREADS =
             List.of("kafka-producer-network-thread", "kafka-coordinator-heartbeat-thread", "kafka-admin-client-thread");
     private static final List<String> BENCH_THREADS = List.of("result-follower", "main", CpuProfiler.THREAD);
@@ -61,7 +71,7 @@ enum CpuUse {
         if (SERVICE_THREADS.stream().anyMatch(name::contains)) {
             return Optional.empty();
         }
-        return Optional.of(BENCH_THREADS.contains(name) ? BENCH : BROKER);
+        return Optional.of(INFERENCE_THREADS.getOrDefault(name, BENCH_THREADS.contains(name) ? BENCH : BROKER));
     }
 
     /**

@@ -3,7 +3,9 @@ package io.vigil.console.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +24,19 @@ class CpuUseTest {
     })
     void shouldBeWhatTheInnermostKnownCallIsFor(CpuUse use, String calls) {
         assertThat(CpuUse.ofStack(stack(calls))).isEqualTo(use);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka-producer-network-thread | vigil-bench-1-6f-StreamThread-1-producer, KAFKA_CLIENTS",
+        "inference-detect, DETECT_GRAPH",
+        "data-plane-kafka-request-handler-3, BROKER",
+        "result-follower, BENCH",
+        "vigil-bench-1-6f-StreamThread-1,",
+        "look-ahead,"
+    })
+    void shouldAskWhatThreadsAreAtWhereTheirNamesDoNotTell(String thread, @Nullable CpuUse use) {
+        assertThat(CpuUse.ofThread(thread)).isEqualTo(Optional.ofNullable(use));
     }
 
     @ParameterizedTest
