@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** Measures bare networks and service in turns, then the service's latency and how it bears many cameras. */
+/** Measures bare networks and service in turns, then the service's latency and, in turns again, how it bears many cameras. */
 public final class Bench {
 
     private static final double LATENCY_LOAD_OF_GUARANTEES = 0.5;
@@ -153,31 +153,39 @@ public final class Bench {
     }
 
     private List<BenchReport.Spread> spreads(ServiceUnderLoad service, int frames) throws InterruptedException {
-        List<BenchReport.Spread> spreads = new ArrayList<>();
-        for (int cameras : settings.cameraCounts()) {
-            ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras);
-            spreads.add(spread(cameras, throughput));
-            say(
-                    "%d cameras: %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
-                    cameras,
-                    throughput.fps(),
-                    throughput.work().supports(),
-                    throughput.work().clips(),
-                    throughput.memory().heapMb(),
-                    throughput.memory().residentMb());
+        Map<Integer, List<ServiceUnderLoad.Throughput>> turns = new LinkedHashMap<>();
+        for (int i = 1; i <= settings.rounds(); i++) {
+            for (int cameras : settings.cameraCounts()) {
+                ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras);
+                turns.computeIfAbsent(cameras, none -> new ArrayList<>()).add(throughput);
+                say(
+                        "round %d: %d cameras %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
+                        i,
+                        cameras,
+                        throughput.fps(),
+                        throughput.work().supports(),
+                        throughput.work().clips(),
+                        throughput.memory().heapMb(),
+                        throughput.memory().residentMb());
+            }
         }
-        return spreads;
+        return turns.entrySet().stream()
+                .map(turn -> spread(turn.getKey(), turn.getValue()))
+                .toList();
     }
 
-    private static BenchReport.Spread spread(int cameras, ServiceUnderLoad.Throughput throughput) {
+    /** Memory is that of the first turn: later ones use again what earlier ones have freed. */
+    private static BenchReport.Spread spread(int cameras, List<ServiceUnderLoad.Throughput> turns) {
+        ServiceUnderLoad.Throughput first = turns.get(0);
         return new BenchReport.Spread(
                 cameras,
-                throughput.fps(),
-                throughput.work().supports(),
-                throughput.work().clips(),
-                throughput.work().stageMs(),
-                throughput.memory().heapMb(),
-                throughput.memory().residentMb());
+                median(turns, ServiceUnderLoad.Throughput::fps),
+                turns.stream().map(ServiceUnderLoad.Throughput::fps).toList(),
+                first.work().supports(),
+                first.work().clips(),
+                first.work().stageMs(),
+                first.memory().heapMb(),
+                first.memory().residentMb());
     }
 
     private static double perCamera(List<BenchReport.Spread> spreads, ToDoubleFunction<BenchReport.Spread> memory) {
@@ -240,7 +248,7 @@ public final class Bench {
         return named;
     }
 
-    private static double median(List<BenchReport.Round> rounds, ToDoubleFunction<BenchReport.Round> value) {
+    private static <T> double median(List<T> rounds, ToDoubleFunction<T> value) {
         double[] sorted = rounds.stream().mapToDouble(value).sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

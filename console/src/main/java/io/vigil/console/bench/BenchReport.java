@@ -98,6 +98,8 @@ public record BenchReport(
     /**
      * Throughput with the frames of so many cameras, what a frame took, and the memory then in use.
      *
+     * @param fps median of the turns
+     * @param fpsOfTurns one after the other
      * @param supportsPerFrame support frames
      * @param clipsPerFrame recognized clips
      * @param stageMs time in each stage
@@ -108,6 +110,7 @@ public record BenchReport(
     public record Spread(
             int cameras,
             double fps,
+            List<Double> fpsOfTurns,
             double supportsPerFrame,
             double clipsPerFrame,
             Map<String, Double> stageMs,

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param reuseSupports support frames with which it is measured what reuse saves
  * @param video where the frames come from
  * @param seconds how long each part is measured
- * @param rounds how often the bare networks and the service take turns
+ * @param rounds how often the bare networks and the service take turns, and the numbers of cameras
  * @param device what the models run on
  * @param threads stream threads of the service, and threads that run the bare networks
  * @param threadsPerRun threads for one model run, in both

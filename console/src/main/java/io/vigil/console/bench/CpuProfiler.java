@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Books the CPU time of this process by what it was spent on: again and again it looks what the threads of the service are at, and books
- * there what each has used since the last look. All uses add up to the CPU time of the process.
+ * there what each has used since the last look. What a thread has used that waits by then goes, in the end, where it was found at work,
+ * in the same proportions. All uses add up to the CPU time of the process.
  *
  * <p>Each look stops all threads of Java for some tenths of a millisecond: what is measured meanwhile is a little slower.
  */
@@ -29,8 +30,7 @@ final class CpuProfiler {
     private final OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     private final Thread thread = new Thread(this::run, THREAD);
     private final Map<Long, Long> seen = new HashMap<>();
-    private final Map<Long, Optional<CpuUse>> usesOfThreads = new HashMap<>();
-    private final Map<CpuUse, Long> booked = new EnumMap<>(CpuUse.class);
+    private final Map<Long, Account> accounts = new HashMap<>();
     private final long processBefore;
 
     private CpuProfiler() {
@@ -54,6 +54,8 @@ final class CpuProfiler {
         thread.interrupt();
         thread.join();
         look();
+        Map<CpuUse, Long> booked = new EnumMap<>(CpuUse.class);
+        accounts.values().forEach(account -> account.addTo(booked));
         long ofJavaThreads = booked.values().stream().mapToLong(Long::longValue).sum();
         long ofProcess = process.getProcessCpuTime() - processBefore;
         booked.put(CpuUse.OUTSIDE_JAVA_THREADS, Math.max(0, ofProcess - ofJavaThreads));
@@ -82,18 +84,61 @@ final class CpuProfiler {
             long since = used[i] - seen.getOrDefault(ids[i], 0L);
             if (since > 0) {
                 seen.put(ids[i], used[i]);
-                use(ids[i]).ifPresent(use -> booked.merge(use, since, Long::sum));
+                book(ids[i], since);
             }
         }
     }
 
-    /** What a thread is at; empty where it has just ended. */
-    private Optional<CpuUse> use(long id) {
-        return usesOfThreads
-                .computeIfAbsent(id, thread -> Optional.ofNullable(threads.getThreadInfo(thread))
-                        .flatMap(info -> CpuUse.ofThread(info.getThreadName())))
-                .or(() -> Optional.ofNullable(threads.getThreadInfo(id, DEPTH))
-                        .map(ThreadInfo::getStackTrace)
-                        .map(CpuUse::ofStack));
+    private void book(long id, long nanos) {
+        Account account = accounts.get(id);
+        if (account == null) {
+            ThreadInfo thread = threads.getThreadInfo(id);
+            if (thread == null) {
+                return;
+            }
+            account = new Account(CpuUse.ofThread(thread.getThreadName()));
+            accounts.put(id, account);
+        }
+        if (account.use.isPresent()) {
+            account.book(account.use.get(), nanos);
+            return;
+        }
+        ThreadInfo thread = threads.getThreadInfo(id, DEPTH);
+        if (thread == null || thread.getThreadState() != Thread.State.RUNNABLE) {
+            account.bookWaiting(nanos);
+        } else {
+            account.book(CpuUse.ofStack(thread.getStackTrace()), nanos);
+        }
+    }
+
+    /** What one thread has used, in nanoseconds. */
+    private static final class Account {
+
+        /** Of all of it; empty where that has to be found out. */
+        private final Optional<CpuUse> use;
+
+        private final Map<CpuUse, Long> found = new EnumMap<>(CpuUse.class);
+        private long waiting;
+
+        private Account(Optional<CpuUse> use) {
+            this.use = use;
+        }
+
+        private void book(CpuUse at, long nanos) {
+            found.merge(at, nanos, Long::sum);
+        }
+
+        private void bookWaiting(long nanos) {
+            waiting += nanos;
+        }
+
+        private void addTo(Map<CpuUse, Long> all) {
+            if (found.isEmpty()) {
+                all.merge(CpuUse.REST_OF_SERVICE, waiting, Long::sum);
+                return;
+            }
+            double sum = found.values().stream().mapToLong(Long::longValue).sum();
+            found.forEach((at, nanos) -> all.merge(at, nanos + Math.round(waiting * nanos / sum), Long::sum));
+        }
     }
 }

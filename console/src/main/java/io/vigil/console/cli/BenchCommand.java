@@ -73,7 +73,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--rounds",
             defaultValue = "3",
             paramLabel = "N",
-            description = "How often bare networks and service take turns (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How often bare networks and service take turns, and then the numbers of cameras (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
@@ -159,6 +160,9 @@ final class BenchCommand implements Callable<Integer> {
                 .forEach((use, ms) -> out.println("  %-22s %6s".formatted(use.replace('_', ' '), number(ms))));
         out.println("Kafka: %s kB per frame beside its picture of %s kB"
                 .formatted(number(measured.kafkaBytesPerFrame() / 1000), number(measured.frameBytes() / 1000)));
+        measured.cameras()
+                .forEach(spread ->
+                        out.println("%d cameras: %s frames/s".formatted(spread.cameras(), number(spread.fps()))));
         out.println("memory per camera: heap %s MiB, in all %s MiB"
                 .formatted(number(measured.heapPerCameraMb()), number(measured.residentPerCameraMb())));
         out.flush();
