@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--only", type=lambda text: text.split(","), metavar="NAMES", help="run only these variants, comma-separated")
     parser.add_argument("--videos", type=int, default=200, help="test videos of the detector (default %(default)s)")
     parser.add_argument("--clips", type=int, default=360, help="test clips of the recognizer (default %(default)s)")
-    parser.add_argument("--sequences", type=int, default=3000, help="training sequences of the detector; with --packages clips of the recognizer, too (default %(default)s)")
+    parser.add_argument("--sequences", type=int, default=3000, help="training sequences of the detector; with --packages twice as many clips for the recognizer (default %(default)s)")
     parser.add_argument("--clip-size", type=size, metavar="WxH", help="of the recognizer's pictures (default: as shipped)")
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
     parser.add_argument("--workers", type=int, default=1, help="rendering processes (default %(default)s)")

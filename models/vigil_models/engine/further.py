@@ -49,7 +49,12 @@ def weights_of(package: Path, training: RecognizerTraining) -> Mapping[str, Tens
     recover(windowed, package)
     model = TANet(training.network)
     model.load_state_dict(windowed.state_dict())
-    clips = ActionClips(seeds.TRAIN, size=training.sizes[0][1:], frames=training.network.segments)
-    images = np.stack([clips.annotated(training.seen + index).images for index in range(TYPICAL)])
-    unfold_norms(model, normalised(torch.from_numpy(images)))
+    unfold(model, training.sizes[0][1:], training.seen)
     return model.state_dict()
+
+
+def unfold(model: TANet, size: tuple[int, int], seen: int = 0):
+    """Give the batch norms of a recovered network the statistics of training clips of this width and height, from number ``seen`` on."""
+    clips = ActionClips(seeds.TRAIN, size=size, frames=model.config.segments)
+    images = np.stack([clips.annotated(seen + index).images for index in range(TYPICAL)])
+    unfold_norms(model, normalised(torch.from_numpy(images)))

@@ -16,6 +16,7 @@ import torch
 from ..data import seeds
 from ..data.detection import DetectionSequences
 from ..engine.common import load_checkpoint, pick_device, save_checkpoint
+from ..engine.further import unfold
 from ..engine.head_training import train_head
 from ..engine.recognizer import train
 from ..engine.sequence_cache import SequenceCache
@@ -33,6 +34,10 @@ FRAMES = 5
 """Of each such sequence, the key frame included."""
 DISTURBED_KEYS = 0.5
 """Share of key frames that are disturbed where a head learns from disturbed cameras; of all their pictures it is a ninth."""
+CLIPS_PER_SEQUENCE = 2
+"""Clips that are rendered for recognizers, for every sequence that is for detectors."""
+PEAK_RATE, PAIRS = 2e-3, 0.5
+"""Of recognizers: the highest learning rate, and the weight of the loss that only tells an action from its reverse."""
 
 
 class FromPackages:
@@ -86,14 +91,19 @@ class FromPackages:
         training = replace(
             settings.recognizer_training(name, variant.network, seed, resume),
             sizes=((1.0, *variant.network.input_size),),
-            batch=settings.recognizer.batch // 2,
-            kept=settings.sequences,
+            kept=CLIPS_PER_SEQUENCE * settings.sequences,
             cache=self.cache / "recognizer",
+            peak_rate=PEAK_RATE,
+            pairs=PAIRS,
+            mixed_precision=True,
         )
+        train(training, self.runs, self._package_convolutions())
+
+    def _package_convolutions(self) -> dict[str, Tensor]:
         package = TANet(self.plan.recognizer)
         recover(package, self.settings.packages / RECOGNIZER_PACKAGE)
-        convolutions = {key: value for key, value in package.state_dict().items() if key.startswith("base_model.") and ".tam." not in key}
-        train(training, self.runs, convolutions)
+        unfold(package, package.config.input_size)
+        return {key: value for key, value in package.state_dict().items() if key.startswith("base_model.") and ".tam." not in key}
 
     def _trunk_features(self, disturbed: bool, say: Callable[[str], None] = print) -> TrunkFeatures:
         disturb, suffix = (passing, "-disturbed") if disturbed else (never, "")

@@ -7,7 +7,7 @@ from typing import Iterable, Mapping, Sequence
 import numpy as np
 
 from ..evaluation.subsets import BLURRED_PX, OCCLUDED_VISIBLE, SMALL_PX, SUBSETS
-from .from_packages import DISTURBED_KEYS
+from .from_packages import CLIPS_PER_SEQUENCE, DISTURBED_KEYS
 from .plan import LONGER, MORE_PROPOSALS, Plan
 from .runner import DISTURBED, MAIN_DETECTOR
 from .settings import DETECTOR_PACKAGE, RECOGNIZER_PACKAGE, Settings
@@ -64,7 +64,7 @@ class Report:
             f"All detectors have the backbone, neck and proposal head of {detector}, which stay as they are; each RoI head was trained "
             f"from scratch, on {settings.sequences} sequences that the trunk had not seen. All recognizers begin with the convolutions "
             f"of {recognizer}, which were trained with TAM between them; temporal modules and classifier are new, everything trains, on "
-            f"{settings.sequences} clips. So heads and modules are compared, not networks whose every part was trained for its "
+            f"{CLIPS_PER_SEQUENCE * settings.sequences} clips. So heads and modules are compared, not networks whose every part was trained for its "
             f"variant. All had {budget} unless said otherwise,"
         )
 
