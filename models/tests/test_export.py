@@ -115,6 +115,18 @@ def test_detector_can_be_written_to_search_smaller_maps(tmp_path, monkeypatch, c
     assert "--search-pooling is for detectors with Temporal RoI Align" in capsys.readouterr().err
 
 
+def test_detector_can_be_written_to_compare_rounded_features(tmp_path, monkeypatch, capsys):
+    def export(network):
+        monkeypatch.setattr("sys.argv", ["vigil_models", "export", "--random", network, "--rounded-search", "--out", str(tmp_path / network)])
+        return main()
+
+    assert export("tra-small") == 0
+    operators = {name: [node.op_type for node in onnx.load(str(tmp_path / "tra-small" / f"{name}.onnx")).graph.node] for name in ("support", "detect")}
+    assert "MatMulInteger" in operators["detect"] and "MatMulInteger" not in operators["support"]
+    assert export("tam-small") == 2
+    assert "--rounded-search is for detectors with Temporal RoI Align" in capsys.readouterr().err
+
+
 def test_existing_folder_is_left_alone(detector_package):
     before = (detector_package / "manifest.json").read_bytes()
     model = random_weights.detector(TRAConfig.small())

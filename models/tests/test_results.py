@@ -202,7 +202,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**64 of 68 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "**66 of 70 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
     assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
     assert "at most 1 steps per run unless said otherwise" in page
 
@@ -224,7 +224,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "selsa-disturbed", "tra-full", "tra-full-64", "tra-full-long", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "tra-rounded", "selsa-disturbed", "tra-full", "tra-full-64", "tra-full-long", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -254,6 +254,9 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     more = next(variant for variant in everything.variants if variant.name == "tra-full-64")
     assert more.network == replace(full.network, proposals=64, candidates=1000) and runner.checkpoint(more, 0) == runner.checkpoint(full, 0)
 
+    rounded = next(variant for variant in everything.variants if variant.name == "tra-rounded")
+    assert rounded.network == replace(DETECTOR, rounded_search=True) and runner.checkpoint(rounded, 0) == runner.checkpoint(full, 0)
+
     longer = json.loads((tmp_path / "runs" / "tra-full-long-seed0.json").read_text())
     assert longer["step"] == 3 * record["step"] and "--only tra-full-long --seeds 0 --steps-per-run 1 " in longer["command"]
     assert (tmp_path / "runs" / "tra-long-seed0" / "last.pt").exists()
@@ -265,6 +268,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     assert row.count("(one seed)") == row.count("±") > 0
     row = next(line for line in page.splitlines() if line.startswith("| disturbed | SELSA + TRA, searching full maps |"))
     assert row.count("(one seed)") == row.count("±") > 0
+    assert "| undisturbed | 7 bits | " in page and "| disturbed | 7 bits | – |" not in page
     assert "have the backbone, neck and proposal head of `tra-small 1.2.3`, which stay as they are" in page and "from scratch on the" not in page
     with pytest.raises(ValueError, match="give --packages the folder that holds tra-small"):
         Runner(everything, replace(settings, packages=tmp_path), runner.runs, runner.cache).pending()

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 import torch
 from conftest import assert_close
+from torch.nn import functional as F
 from torchvision.ops import roi_align
 from vigil_models.modeling.tra import preprocess
 from vigil_models.modeling.tra.config import TRAConfig
 from vigil_models.modeling.tra.memory import FixedStrideMemory, uniform_supports
 from vigil_models.modeling.tra.selsa import SelsaAggregator, SelsaBBoxHead
+from vigil_models.modeling.tra.similarity import ExactCosines, RoundedCosines
 from vigil_models.modeling.tra.temporal_roi_align import TemporalRoIAlign, align
 
 SMALL = replace(TRAConfig.r50_dc5(), channels=32)
@@ -92,6 +94,31 @@ def test_no_supports_and_no_rois_are_defined(shared):
     roi_features = align(key, torch.tensor([[10.0, 20, 100, 90]]), SMALL)
     assert torch.equal(module(roi_features, *module.support(frames[:0])), roi_features)
     assert module(roi_features[:0], *module.support(frames)).shape == (0, 32, 7, 7)
+
+
+@torch.no_grad()
+def test_rounded_search_finds_what_is_as_similar_to_a_hundredth():
+    torch.manual_seed(0)
+    units = F.normalize(torch.rand(4, 300, 64), dim=-1)
+    bins = F.normalize(torch.rand(3, 5, 64), dim=-1)
+    exact, rounded = ExactCosines(units).most_similar(bins, 2), RoundedCosines(units).most_similar(bins, 2)
+    assert_close(rounded.cosine, exact.cosine, 0.01)
+    cosines = (bins.flatten(0, 1) @ units.flatten(0, 1).T).view(3, 5, 4, 300)
+    assert_close(cosines.gather(-1, rounded.index), exact.cosine, 0.01)
+    assert not torch.equal(rounded.index, exact.index)
+
+
+@torch.no_grad()
+def test_rounded_search_takes_the_first_of_equals_and_bears_zeros():
+    pixels = torch.tensor([[[0.0, 0], [1, 0], [0.6, 0.8], [0.6, 0.8], [0.6, 0.8]], [[0.0, 0]] * 5])
+    found = RoundedCosines(pixels).most_similar(torch.tensor([[[0.6, 0.8], [0, 0]]]), 2)
+    assert found.index.tolist() == [[[[2, 3], [0, 1]], [[0, 1], [0, 1]]]]
+    assert_close(found.cosine, torch.tensor([[[[1.0, 1], [0, 0]], [[0, 0], [0, 0]]]]), 0.01)
+
+
+def test_nan_cannot_be_rounded():
+    with pytest.raises(ValueError, match="exclude each other"):
+        replace(SMALL, rounded_search=True, reproduce_zero_norm=True)
 
 
 @torch.no_grad()

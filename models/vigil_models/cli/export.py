@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..engine.sizes import size
-from ..export.search_pooling import add_search_pooling, searching
+from ..export.search import add_search_options, searching
 
 HELP = "write a model package (ONNX graphs, manifest, golden files) from a checkpoint or random weights"
 
@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser):
         metavar="WxH",
         help="size into which the service fits pictures, as 448x336 (default: the size it was trained at)",
     )
-    add_search_pooling(parser)
+    add_search_options(parser)
     parser.add_argument("--version", help="version that goes into every result (default 1.0.0, or that of --from-package)")
 
 
@@ -44,7 +44,7 @@ def run(args: Namespace) -> int:
     model, info = _from_package(args) if args.from_package else _from_weights(args)
     if args.input_size:
         model.config = replace(model.config, input_size=args.input_size)
-    model = searching(model, args.search_pooling)
+    model = searching(model, args)
     (write_detector if isinstance(model, TRA) else write_recognizer)(model, info, args.out, args.explain)
     print(f"wrote {args.out}")
     return 0

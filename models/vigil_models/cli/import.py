@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from ..export.search_pooling import add_search_pooling, searching
+from ..export.search import add_search_options, searching
 
 HELP = "turn a published checkpoint into a model package"
 
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--out", type=Path, required=True, metavar="PACKAGE", help="folder to create")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="class names, one a line, in the order of the logits")
     parser.add_argument("--explain", action="store_true", help="also write the graph that says why (docs/model-package.md)")
-    add_search_pooling(parser)
+    add_search_options(parser)
     parser.add_argument("--name", help="name of the package (default: that of its folder)")
     parser.add_argument("--version", default="1.0.0", help="version that goes into every result (default %(default)s)")
 
@@ -33,12 +33,12 @@ def run(args: Namespace) -> int:
     training = {"data": f"imported from {args.file.name} ({args.format})"}
     name = args.name or args.out.name
     if args.format == "mmtracking":
-        model = searching(published.detector(state, str(args.file), labels), args.search_pooling)
+        model = searching(published.detector(state, str(args.file), labels), args)
         info = PackageInfo(name, args.version, model.config.labels, SUPPORT_INTERVAL_MS, "fit", training)
         write_detector(model, info, args.out, args.explain)
     else:
         _check_names(state, args)
-        model = searching(published.recognizer(state, str(args.file)), args.search_pooling)
+        model = searching(published.recognizer(state, str(args.file)), args)
         classes = model.config.classes
         labels = labels or [f"class {index}" for index in range(classes)]
         if len(labels) != classes:

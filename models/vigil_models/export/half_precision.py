@@ -27,7 +27,7 @@ MOVES = frozenset(
     "Concat Expand Flatten Gather Identity MaxPool Pad Relu Reshape Slice Split Squeeze Tile TopK Transpose Unsqueeze".split()
 )  # their outputs are values of their inputs: nothing to round
 FOLLOWERS = MOVES | frozenset("Add AveragePool LayerNormalization Mul ReduceMean Sigmoid Softmax Sub".split())
-INTEGERS = frozenset({"QuantizeLinear", "DequantizeLinear"})
+INTEGERS = frozenset({"QuantizeLinear", "DequantizeLinear", "MatMulInteger"})
 
 
 class Halved(NamedTuple):

@@ -71,8 +71,10 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         main.append(Variant("tra-full-learned", "SELSA + TRA, learned and searching full maps", unpooled, meets_disturbed=True))
     undisturbed = [variant for variant in main if not variant.disturbed]
     longer = [_trained_longer(variant) for variant in undisturbed]
+    rounded = Variant("tra-rounded", "SELSA + TRA, rounded search", replace(tra, rounded_search=True), meets_disturbed=True, weights_of=main[2])
     detectors = [
         *main,
+        rounded,
         *longer,
         *(_with_more_proposals(variant) for variant in undisturbed + longer),
         *(Variant(f"tra-k{k}", f"K = {k}", replace(tra, similar_points=k)) for k in (1, 4) if k != points),

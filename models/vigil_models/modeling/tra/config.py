@@ -44,6 +44,7 @@ class TRAConfig:
     similar_points: int = 2
     attention_blocks: int = 4  # 0: plain mean over key and supports
     search_pooling: int = 1  # support maps are averaged over squares of this side before the search
+    rounded_search: bool = False  # the search compares vectors rounded to 7 bits
     reproduce_zero_norm: bool = False  # True: a zero feature makes the output NaN, as in the original code
 
     # SELSA box head.
@@ -62,6 +63,8 @@ class TRAConfig:
             raise ValueError("labels must name at least one class")
         if self.attention_blocks and self.channels % self.attention_blocks:
             raise ValueError(f"channels ({self.channels}) must divide into {self.attention_blocks} attention blocks")
+        if self.rounded_search and self.reproduce_zero_norm:
+            raise ValueError("NaN cannot be rounded to 7 bits: reproduce_zero_norm and rounded_search exclude each other")
         if self.head_width % self.head_heads:
             raise ValueError(f"head_width ({self.head_width}) must divide into {self.head_heads} heads")
 

@@ -1,7 +1,7 @@
 """The whole detector, cut where results can be kept: per frame, per support frame, per key frame."""
 
 from dataclasses import replace
-from typing import List, NamedTuple, Sequence, Tuple
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -113,14 +113,16 @@ class TRA(nn.Module):
         joined = Support.join([self.support(f, p[:, :4]) for f, p in zip(features, proposals)])
         return proposals[-1], self.head(features[-1], proposals[-1][:, :4], joined)
 
-    def searching(self, pooling: int) -> "TRA":
-        """A copy whose search averages support maps over squares of this side before; the weights fit any. 1 is exact.
+    def searching(self, pooling: Optional[int] = None, rounded: Optional[bool] = None) -> "TRA":
+        """A copy with another search; the weights fit any.
 
-        Raises ValueError for a side below 1.
+        :param pooling: support maps are averaged over squares of this side before, 1 is exact; None: as here. ValueError below 1
+        :param rounded: whether vectors rounded to 7 bits are compared; None: as here
         """
-        if pooling < 1:
+        if pooling is not None and pooling < 1:
             raise ValueError(f"support maps cannot be averaged over squares of {pooling} x {pooling}; the least is 1, the full maps")
-        copy = TRA(replace(self.config, search_pooling=pooling))
+        changes = {"search_pooling": pooling, "rounded_search": rounded}
+        copy = TRA(replace(self.config, **{name: value for name, value in changes.items() if value is not None}))
         copy.load_state_dict(self.state_dict())
         return copy.train(self.training)
 

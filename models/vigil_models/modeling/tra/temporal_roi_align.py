@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from torchvision.ops import roi_align
 
 from .config import TRAConfig
+from .similarity import ExactCosines, RoundedCosines
 
 SAMPLING_RATIO = 2
 MIN_NORM = 1e-12
@@ -80,15 +81,12 @@ class TemporalRoIAlign(nn.Module):
         """
         bins = _by_bin(roi_features).flatten(0, 1)  # [S*S, N, C]
         bins = bins * inverse_norm(bins, self.config.reproduce_zero_norm)
-        t, p, c = pixels.shape
-        units = (pixels * inverse_norms).reshape(t * p, c).T
+        cosines = (RoundedCosines if self.config.rounded_search else ExactCosines)(pixels * inverse_norms)
         points = self.config.similar_points
         if not torch.jit.is_tracing():
-            points = min(points, p)
+            points = min(points, pixels.shape[1])
         step = self._bins_at_once()
-        parts = [bins[start : start + step] for start in range(0, self.config.roi_size**2, step)]
-        # One product for all bins and supports of a part; one for each of them leaves a processor less to do at once.
-        found = [(part.flatten(0, 1) @ units).view(*part.shape[:2], t, p).topk(points, dim=-1) for part in parts]
+        found = [cosines.most_similar(bins[start : start + step], points) for start in range(0, self.config.roi_size**2, step)]
         similarity, index = zip(*found)
         return torch.cat(similarity), torch.cat(index)
 

@@ -48,7 +48,7 @@ public final class DetectionModel implements AutoCloseable {
      * @throws ModelPackageException with a sentence that names the first thing wrong
      */
     public static DetectionModel load(Path directory, InferenceConfig config) {
-        return checked(ModelPackage.load(directory, Manifest.Task.DETECTION, config));
+        return ModelPackage.load(directory, Manifest.Task.DETECTION, config).as(DetectionModel::new);
     }
 
     /**
@@ -57,23 +57,12 @@ public final class DetectionModel implements AutoCloseable {
      * @throws ModelPackageException with a sentence that names the first thing wrong, which may be that it has none
      */
     public static DetectionModel loadToExplain(Path directory, InferenceConfig config) {
-        DetectionModel model = checked(ModelPackage.loadToExplain(directory, Manifest.Task.DETECTION, config));
-        try {
-            checkExplain(model.manifest(), model.contributions());
-            return model;
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    private static DetectionModel checked(ModelPackage loaded) {
-        try {
-            return new DetectionModel(loaded);
-        } catch (RuntimeException e) {
-            loaded.close();
-            throw e;
-        }
+        return ModelPackage.loadToExplain(directory, Manifest.Task.DETECTION, config)
+                .as(loaded -> {
+                    DetectionModel model = new DetectionModel(loaded);
+                    checkExplain(model.manifest(), model.contributions());
+                    return model;
+                });
     }
 
     public Manifest manifest() {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -91,6 +92,16 @@ public final class ModelPackage implements AutoCloseable {
             throw e;
         }
         return loaded;
+    }
+
+    /** What a constructor that checks makes of this package; the package is closed if it throws. */
+    public <M> M as(Function<ModelPackage, M> constructor) {
+        try {
+            return constructor.apply(this);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     public Manifest manifest() {

@@ -56,7 +56,7 @@ public final class RecognitionModel implements AutoCloseable {
      * @throws ModelPackageException with a sentence that names the first thing wrong
      */
     public static RecognitionModel load(Path directory, InferenceConfig config) {
-        return checked(ModelPackage.load(directory, Manifest.Task.RECOGNITION, config));
+        return ModelPackage.load(directory, Manifest.Task.RECOGNITION, config).as(RecognitionModel::new);
     }
 
     /**
@@ -68,23 +68,12 @@ public final class RecognitionModel implements AutoCloseable {
         if (isStreaming(ModelPackage.graphsOf(directory))) {
             return load(directory, config);
         }
-        RecognitionModel model = checked(ModelPackage.loadToExplain(directory, Manifest.Task.RECOGNITION, config));
-        try {
-            checkExplain(model.manifest());
-            return model;
-        } catch (RuntimeException e) {
-            model.close();
-            throw e;
-        }
-    }
-
-    private static RecognitionModel checked(ModelPackage loaded) {
-        try {
-            return new RecognitionModel(loaded);
-        } catch (RuntimeException e) {
-            loaded.close();
-            throw e;
-        }
+        return ModelPackage.loadToExplain(directory, Manifest.Task.RECOGNITION, config)
+                .as(loaded -> {
+                    RecognitionModel model = new RecognitionModel(loaded);
+                    checkExplain(model.manifest());
+                    return model;
+                });
     }
 
     public Manifest manifest() {
