@@ -78,14 +78,20 @@ def test_package_says_that_it_is_rounded_and_keeps_the_rest(packages):
     assert set(rounded["graphs"]) == set(exact["graphs"])
 
 
+def test_rounded_detector_searches_rounded_features(packages):
+    operators = [node.op_type for node in onnx.load(str(packages / "tra-small-int8" / "detect.onnx")).graph.node]
+    assert "MatMulInteger" in operators
+
+
 def test_ranges_can_be_taken_from_a_video(packages, tmp_path):
     footage = tmp_path / "frames"
     footage.mkdir()
     for number in range(3):
         cv2.imwrite(str(footage / f"{number}.png"), np.full((120, 160, 3), 80 * number, np.uint8))
-    verb("quantize", "--package", PACKAGES / "tra-small", "--calibrate", footage, "--samples", "3", "--out", tmp_path / "out")
+    verb("quantize", "--package", PACKAGES / "tra-small", "--calibrate", footage, "--samples", "3", "--version", "7.0.0", "--out", tmp_path / "out")
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["training"]["quantization"] == "int8, ranges from 3 samples of frames"
+    assert manifest["version"] == "7.0.0"
     assert (tmp_path / "out" / "frame.onnx").read_bytes() != (packages / "tra-small-int8" / "frame.onnx").read_bytes()
 
 

@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser):
         "--to",
         choices=("int8", "float16"),
         default="int8",
-        help="int8: convolutions in 8-bit integers, for processors; float16: half precision, for GPUs (default %(default)s)",
+        help="int8: convolutions, and the detector's search for similar features, in 8-bit integers, for processors; float16: half precision, for GPUs (default %(default)s)",
     )
     parser.add_argument(
         "--calibrate",
@@ -26,6 +26,7 @@ def add_arguments(parser: ArgumentParser):
         help="int8: take the ranges of activations from this video (default: from the synthetic world)",
     )
     parser.add_argument("--samples", type=int, help=f"int8: frames, or clips, that are looked at (default {SAMPLES})")
+    parser.add_argument("--version", help="int8: version that goes into every result (default: that of the package)")
     parser.add_argument(
         "--emulate",
         action="store_true",
@@ -50,6 +51,8 @@ def _to_half(args: Namespace):
 
     if args.calibrate or args.samples is not None:
         raise ValueError("--calibrate and --samples are for --to int8: half precision needs no ranges")
+    if args.version:
+        raise ValueError("--version is for --to int8: in half precision a package is of the version that it was")
     share = write_half(args.package, args.out, args.emulate)
     print(f"wrote {args.out}: {share.halved} of {share.products} convolutions and matrix products in half precision")
 
@@ -65,6 +68,8 @@ def _to_integers(args: Namespace):
     if samples < 1:
         raise ValueError(f"--samples is {samples}; at least one is needed")
     model = small_network(args.package)
+    if isinstance(model, TRA):
+        model = model.searching(rounded=True)
     manifest = json.loads((args.package / "manifest.json").read_text())
     resize = manifest["input"]["resize"]
     seen = f"{samples} samples of {args.calibrate.name if args.calibrate else 'the synthetic world'}"
@@ -73,7 +78,7 @@ def _to_integers(args: Namespace):
     else:
         quantize(model, calibration.on_the_world(samples))
     training = {**manifest["training"], "quantization": f"int8, ranges from {seen}"}
-    info = PackageInfo(args.out.name, manifest["version"], manifest["labels"], manifest["temporal"]["interval_ms"], resize, training)
+    info = PackageInfo(args.out.name, args.version or manifest["version"], manifest["labels"], manifest["temporal"]["interval_ms"], resize, training)
     explain = "explain" in manifest["graphs"]
     (write_detector if isinstance(model, TRA) else write_recognizer)(model, info, args.out, explain)
     print(f"wrote {args.out}")

@@ -4,8 +4,8 @@ Weights are rounded symmetrically for every output channel, activations by a ran
 (QuantizeLinear and DequantizeLinear around every layer) that ONNX Runtime fuses into integer kernels. In PyTorch the result
 rounds alike but computes in float32, so that its accuracy can be measured before it is exported.
 
-Of a detector, backbone, neck and the proposal head's shared convolution are rounded; anchors' scores and deltas, the search for
-similar features and the box head stay float32. Of a recognizer, all convolutions over pixels are; temporal modules and the
+Of a detector, backbone, neck and the proposal head's shared convolution are rounded; anchors' scores and deltas and the box head
+stay float32, and so does the search for similar features unless the network's configuration rounds it. Of a recognizer, all convolutions over pixels are; temporal modules and the
 classifier stay.
 """
 

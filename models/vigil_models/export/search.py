@@ -14,7 +14,7 @@ def add_search_options(parser: ArgumentParser):
     parser.add_argument(
         "--rounded-search",
         action="store_true",
-        help="compare features rounded to 7 bits in that search, for speed on processors: two thirds less time for it on those with VNNI",
+        help="compare features rounded to 7 bits in that search, for speed on processors: those with VNNI take less than half the time for it",
     )
 
 

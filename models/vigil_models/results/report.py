@@ -141,7 +141,7 @@ class Report:
             for met, choice in (("undisturbed", MAIN_CHOICE), ("disturbed", DISTURBED))
             for name, search in ((MAIN_DETECTOR, "float32"), ("tra-rounded", f"{LEVELS.bit_length()} bits"))
         ]
-        note = "The same weights; `export --rounded-search` makes such packages, whose search for similar features takes a third of the time."
+        note = "The same weights; `export --rounded-search` makes such packages, whose search for similar features takes less than half the time."
         return f"## Does it matter when the search compares rounded features?\n\n{note}\n\n" + table(["key frames", "features", *SUBSETS], rows)
 
     def _supports(self) -> str:

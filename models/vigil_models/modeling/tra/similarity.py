@@ -30,7 +30,7 @@ class ExactCosines:
 
 
 class RoundedCosines:
-    """The same with components rounded to 7 bits, which processors multiply three times as fast.
+    """The same with components rounded to 7 bits, which processors with VNNI search more than twice as fast.
 
     Components must not be negative, as those of features after a ReLU aren't. Every bin is rounded to steps of its own; the pixels
     of one support frame share theirs, since they are compared with each other.
