@@ -159,7 +159,7 @@ public final class Bench {
                 ServiceUnderLoad.Throughput throughput = service.throughput(frames, cameras);
                 turns.computeIfAbsent(cameras, none -> new ArrayList<>()).add(throughput);
                 say(
-                        "round %d: %d cameras %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
+                        "round %d: cameras %d, %.1f frames/s with %.1f support frames and %.2f clips each, heap %.0f MiB, resident %.0f MiB",
                         i,
                         cameras,
                         throughput.fps(),

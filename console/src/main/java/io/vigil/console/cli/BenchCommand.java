@@ -161,8 +161,8 @@ final class BenchCommand implements Callable<Integer> {
         out.println("Kafka: %s kB per frame beside its picture of %s kB"
                 .formatted(number(measured.kafkaBytesPerFrame() / 1000), number(measured.frameBytes() / 1000)));
         measured.cameras()
-                .forEach(spread ->
-                        out.println("%d cameras: %s frames/s".formatted(spread.cameras(), number(spread.fps()))));
+                .forEach(spread -> out.println(
+                        "cameras %d: service %s frames/s".formatted(spread.cameras(), number(spread.fps()))));
         out.println("memory per camera: heap %s MiB, in all %s MiB"
                 .formatted(number(measured.heapPerCameraMb()), number(measured.residentPerCameraMb())));
         out.flush();
