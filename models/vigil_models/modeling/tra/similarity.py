@@ -70,7 +70,7 @@ def _codes(values: Tensor, steps: Tensor) -> Tensor:
 
 
 class _IntegerProduct(torch.autograd.Function):
-    """uint8 [M, C] @ int8 [C, P] -> int32 [M, P]; float32 adds the products of 7-bit numbers exactly up to C = 1040."""
+    """uint8 [M, C] @ int8 [C, P] -> int32 [M, P], without a gradient; float32 adds products of 7-bit numbers exactly up to C = 1040."""
 
     @staticmethod
     def forward(context: Any, a: Tensor, b: Tensor) -> Tensor:
