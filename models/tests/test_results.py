@@ -202,8 +202,8 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     assert set(json.loads((tmp_path / "runs" / "tsn-seed0.json").read_text())["measures"]) == {"top-1", "pairs"}
 
     page = Report(everything, settings, Runner(everything, settings, runner.runs, runner.cache).records()).text()
-    assert "**66 of 70 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
-    assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 |" in page
+    assert "**76 of 80 runs are missing.**" in page and "| SELSA | – | – | – | – |" in page
+    assert "| TSN (no temporal module) | " in page and " 50.0 ± 0.0 | – | – |" in page
     assert "at most 1 steps per run unless said otherwise" in page
 
     write_still(tmp_path / "v.avi")
@@ -224,7 +224,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     write_detector(trunk, info, tmp_path / "packages" / "tra-small")
     write_recognizer(start, replace(info, labels=ACTIONS), tmp_path / "packages" / "tam-small")
     settings = replace(settings, seeds=(0,), packages=tmp_path / "packages", head=HeadTraining(sequences=2, samples=8))
-    runner = Runner(everything.named(["selsa", "tra", "tra-rounded", "selsa-disturbed", "tra-full", "tra-full-64", "tra-full-long", "tsn", "tam"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
+    runner = Runner(everything.named(["selsa", "tra", "tra-rounded", "selsa-disturbed", "tra-full", "tra-full-64", "tra-full-long", "tsn", "tam", "tam-long"]), settings, tmp_path / "runs", tmp_path / "cache", lambda text: None)
     runner.run()
 
     states = {name: load_checkpoint(tmp_path / "runs" / f"{name}-seed0" / "last.pt")["model"] for name in ("selsa", "tra")}
@@ -260,6 +260,7 @@ def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_
     longer = json.loads((tmp_path / "runs" / "tra-full-long-seed0.json").read_text())
     assert longer["step"] == 3 * record["step"] and "--only tra-full-long --seeds 0 --steps-per-run 1 " in longer["command"]
     assert (tmp_path / "runs" / "tra-long-seed0" / "last.pt").exists()
+    assert {path.name for path in (tmp_path / "cache" / "recognizer").iterdir()} == {"4-8x48x32", "12-8x48x32"}  # as many times as many clips
 
     page = Report(everything, settings, runner.records()).text()
     row = next(line for line in page.splitlines() if line.startswith("| undisturbed | 24 | SELSA + TRA, searching full maps |"))

@@ -75,7 +75,7 @@ def _synthetic(model, args: Namespace) -> Dict:
         raise ValueError("--lead is for causal recognizers: this one sees clips alone")
     width, height = model.config.input_size
     source = ActionClips(seeds.TEST, size=(width, height), frames=model.config.segments)
-    clips = ClipCache(source, args.clips, args.cache / f"test-clips-{args.clips}-{source.frames}x{width}x{height}.npz")
+    clips = ClipCache(source, args.clips, args.cache / f"test-clips-{args.clips}-{source.frames}x{width}x{height}")
     around = None
     if args.lead:
         around = Surroundings(*(np.stack(part) for part in zip(*(source.surroundings(index, args.lead) for index in range(args.clips)))))

@@ -151,7 +151,7 @@ class KeptFeed:
     def __init__(self, clips: ActionClips, training: RecognizerTraining, rng: np.random.Generator, rendered: int) -> None:
         self.clips, self.rendered = clips, training.kept
         width, height = clips.size
-        self._kept = ClipCache(clips, training.kept, training.cache / f"{training.kept}-{clips.frames}x{width}x{height}.npz")
+        self._kept = ClipCache(clips, training.kept, training.cache / f"{training.kept}-{clips.frames}x{width}x{height}")
         self._batch, self._rng = training.batch, rng
 
     def batch(self) -> list[AnnotatedClip]:

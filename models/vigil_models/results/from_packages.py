@@ -35,7 +35,7 @@ FRAMES = 5
 DISTURBED_KEYS = 0.5
 """Share of key frames that are disturbed where a head learns from disturbed cameras; of all their pictures it is a ninth."""
 CLIPS_PER_SEQUENCE = 2
-"""Clips that are rendered for recognizers, for every sequence that is for detectors."""
+"""Clips that are rendered for recognizers, for every sequence that is for detectors; more for those that are trained longer."""
 PEAK_RATE, PAIRS = 2e-3, 0.5
 """Of recognizers: the highest learning rate, and the weight of the loss that only tells an action from its reverse."""
 
@@ -91,7 +91,7 @@ class FromPackages:
         training = replace(
             settings.recognizer_training(name, variant.network, seed, resume),
             sizes=((1.0, *variant.network.input_size),),
-            kept=CLIPS_PER_SEQUENCE * settings.sequences,
+            kept=CLIPS_PER_SEQUENCE * settings.sequences * variant.budget,
             cache=self.cache / "recognizer",
             peak_rate=PEAK_RATE,
             pairs=PAIRS,

@@ -33,7 +33,7 @@ class Variant:
 MORE_PROPOSALS, MORE_CANDIDATES = 64, 1000
 """Of a frame, where it is measured what more of them find; a live camera on a processor could not afford as many."""
 LONGER = 3
-"""Times as long are heads trained where it is measured what more training gives."""
+"""Times as long are networks trained where it is measured what more training gives; recognizers on as many times as many clips."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,7 @@ def plan(detector: TRAConfig | None = None, recognizer: TANetConfig | None = Non
         Variant("tam-global", "TAM, global branch alone", replace(tam, temporal="global")),
         Variant("tam-local", "TAM, local branch alone", replace(tam, temporal="local")),
     ]
+    recognizers += [_trained_longer(variant) for variant in recognizers]
     return Plan(tuple(detectors + recognizers), tra, tam)
 
 

@@ -172,17 +172,18 @@ class Report:
         return "## Is a better choice of support frames possible?\n\n" + table([f"{BUDGET} support frames", "all", "gain"], rows)
 
     def _does_tam_help(self) -> str:
-        rows = []
-        for variant in self._plan.variants:
-            if not variant.is_detector:
-                records = self._records.get(variant.name, [])
-                cells = [percent([record["measures"][name] for record in records]) for name in ("top-1", "pairs")]
-                rows.append([variant.title, *cells])
+        recognizers = [variant for variant in self._plan.variants if not variant.is_detector and variant.budget == 1]
+        rows = [
+            [variant.title, *(self._recognizer(f"{variant.name}{suffix}", name) for suffix in ("", "-long") for name in ("top-1", "pairs"))]
+            for variant in recognizers
+        ]
         note = (
             "Pairs: how often the right one of two actions that are each other played backwards gets the higher score; without a "
-            "sense of order it is 50."
+            f"sense of order it is 50. On the right, the same after {LONGER} times as many steps"
+            + (f" on {LONGER} times as many clips." if self._settings.packages else ".")
         )
-        return f"## Does TAM help, and which branch?\n\n{note}\n\n" + table(["network", "top-1", "pairs"], rows)
+        head = ["network", "top-1", "pairs", f"top-1, {LONGER} x", f"pairs, {LONGER} x"]
+        return f"## Does TAM help, and which branch?\n\n{note}\n\n" + table(head, rows)
 
     def _why(self) -> str:
         note = (
@@ -201,6 +202,9 @@ class Report:
 
     def _main(self, choice: str) -> tuple[str, str]:
         return self._detector(MAIN_DETECTOR, choice, "all"), self._detector(MAIN_DETECTOR, choice, "gain")
+
+    def _recognizer(self, name: str, value: str) -> str:
+        return percent([record["measures"][value] for record in self._records.get(name, [])])
 
     def _detector(self, name: str, choice: str, value: str) -> str:
         found = [record["measures"].get(choice, {}) for record in self._records.get(name, [])]

@@ -142,8 +142,8 @@ class Runner:
         settings, network = self.settings, variant.network
         source = ActionClips(seeds.TEST, size=network.input_size, frames=network.segments)
         width, height = network.input_size
-        path = self.cache / f"test-clips-{settings.clips}-{network.segments}x{width}x{height}.npz"
-        return recognizer_measures.measure(model, ClipCache(source, settings.clips, path))
+        folder = self.cache / f"test-clips-{settings.clips}-{network.segments}x{width}x{height}"
+        return recognizer_measures.measure(model, ClipCache(source, settings.clips, folder, self.say))
 
     def _write(self, variant: Variant, seed: int, result: dict) -> None:
         settings = self._identity(variant)
