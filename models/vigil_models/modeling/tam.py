@@ -5,6 +5,8 @@ are those of the authors' released code, so its state dicts load unchanged. Nota
 
 - importance weights and dynamic kernel are folded into one weight per clip, channel, frame and tap, and the
   temporal filter is a sum of three shifted products: exact, and it exports with a run-time batch size;
+- frames are shifted along the first of four axes, or the last of five: elsewhere PyTorch loses the order of channels in
+  memory with which convolutions are fast;
 - features are pooled over space and time before the classifier, which equals the mean of per-frame logits.
 
 Shape letters: N clips, T frames per clip (segments), C channels, H x W pixels.
@@ -109,14 +111,16 @@ class TAM(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[N*T, C, H, W] -> the same shape; frames of a clip are adjacent, oldest first."""
-        t, (c, h, w) = self.segments, x.shape[1:]
+        channels = x.shape[1]
         pooled = self.pooled(x)
         weights = self.kernel(pooled).unsqueeze(3) * self.importance(pooled).unsqueeze(2)  # [N, C, 3, T]
-        previous, current, following = weights.permute(2, 0, 3, 1)[..., None, None].unbind(0)  # [N, T, C, 1, 1] each
-        clip = x.view(-1, t, c, h, w)
-        before = F.pad((previous * clip)[:, : t - 1], (0, 0, 0, 0, 0, 0, 1, 0))
-        after = F.pad((following * clip)[:, 1:], (0, 0, 0, 0, 0, 0, 0, 1))
-        return (before + current * clip + after).view(-1, c, h, w)
+        previous, current, following = weights.permute(2, 0, 3, 1).unbind(0)  # [N, T, C] each
+        previous = F.pad(previous[:, : self.segments - 1], (0, 0, 0, 1))  # nothing passes from one clip to the next
+        following = F.pad(following[:, 1:], (0, 0, 1, 0))
+        previous, current, following = (tap.reshape(-1, channels, 1, 1) for tap in (previous, current, following))
+        before = F.pad(previous * x, (0, 0, 0, 0, 0, 0, 1, 0))[:-1]
+        after = F.pad(following * x, (0, 0, 0, 0, 0, 0, 0, 1))[1:]
+        return before + current * x + after
 
 
 class GlobalBranch(TAM):
@@ -208,12 +212,12 @@ class TemporalShift(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[N*T, C, H, W] -> the same shape; zeros enter at the ends."""
         c, h, w = x.shape[1:]
-        clip = x.view(-1, self.segments, c, h, w)
+        clip = x.permute(0, 2, 3, 1).reshape(-1, self.segments, h, w, c)
         fold = c // self.share
-        earlier, later, kept = clip[:, :, :fold], clip[:, :, fold : 2 * fold], clip[:, :, 2 * fold :]
+        earlier, later, kept = clip.split((fold, fold, c - 2 * fold), -1)
         earlier = F.pad(earlier[:, 1:], (0, 0, 0, 0, 0, 0, 0, 1))
         later = F.pad(later[:, : self.segments - 1], (0, 0, 0, 0, 0, 0, 1, 0))
-        return torch.cat((earlier, later, kept), 2).view(-1, c, h, w)
+        return torch.cat((earlier, later, kept), -1).view(-1, h, w, c).permute(0, 3, 1, 2)
 
 
 def temporal_modules(base_model: nn.Module) -> Dict[str, TAM]:
