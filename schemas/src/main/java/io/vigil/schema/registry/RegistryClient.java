@@ -3,7 +3,6 @@ package io.vigil.schema.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,6 +13,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 
@@ -79,30 +82,39 @@ final class RegistryClient {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + path))
-                .timeout(settings.timeout())
                 .header("Accept", CONTENT_TYPE + ", application/json");
         settings.authorization().ifPresent(value -> request.header("Authorization", value));
         return request;
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
-        HttpResponse<String> answer;
-        try {
-            answer = http.send(request.build(), BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new RegistryUnavailableException(
-                    "the schema registry at %s does not answer within %d ms: %s"
-                            .formatted(settings.url(), settings.timeout().toMillis(), e),
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RegistryUnavailableException(
-                    "interrupted while waiting for the schema registry at %s".formatted(settings.url()), e);
-        }
+        HttpResponse<String> answer = answer(request.build());
         if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
             throw new RegistryUnavailableException(refusal("is in trouble", answer), null);
         }
         return answer;
+    }
+
+    /** The request's own timeout would end with the headers. */
+    private HttpResponse<String> answer(HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, BodyHandlers.ofString());
+        try {
+            return answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new RegistryUnavailableException(
+                    "the schema registry at %s does not answer within %d ms"
+                            .formatted(settings.url(), settings.timeout().toMillis()),
+                    e);
+        } catch (ExecutionException e) {
+            throw new RegistryUnavailableException(
+                    "the schema registry at %s cannot be reached: %s".formatted(settings.url(), e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryUnavailableException(
+                    "interrupted while waiting for the schema registry at %s".formatted(settings.url()), e);
+        } finally {
+            answer.cancel(true);
+        }
     }
 
     private RegistryRefusedException refused(String what, HttpResponse<String> answer) {

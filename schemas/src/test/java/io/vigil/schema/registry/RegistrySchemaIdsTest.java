@@ -3,6 +3,7 @@ package io.vigil.schema.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
@@ -15,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class RegistrySchemaIdsTest {
 
     private static final Skipped SKIPPED = new Skipped("north", 7L, 3L, Instant.EPOCH, SkipReason.LATE);
+
+    private static final Duration LIMIT = Duration.ofSeconds(3);
 
     private WritableRegistry registry;
     private Instant now = Instant.EPOCH;
@@ -113,10 +117,12 @@ class RegistrySchemaIdsTest {
         byte[] bytes = values.toBytes(SKIPPED);
         ByteBuffer.wrap(bytes).putInt(1, 4711);
 
-        for (WritableRegistry.Mood mood :
-                new WritableRegistry.Mood[] {WritableRegistry.Mood.FAILING, WritableRegistry.Mood.STALLING}) {
+        for (WritableRegistry.Mood mood : EnumSet.of(
+                WritableRegistry.Mood.FAILING,
+                WritableRegistry.Mood.STALLING,
+                WritableRegistry.Mood.STALLING_IN_ITS_ANSWER)) {
             registry.is(mood);
-            assertThatThrownBy(() -> values.fromBytes(bytes))
+            assertThatThrownBy(() -> assertTimeoutPreemptively(LIMIT, () -> values.fromBytes(bytes)))
                     .as(mood.name())
                     .isInstanceOf(RegistryUnavailableException.class)
                     .hasMessageContaining(registry.url());

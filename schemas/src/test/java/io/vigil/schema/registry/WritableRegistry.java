@@ -20,7 +20,8 @@ final class WritableRegistry implements AutoCloseable {
         WELL,
         FAILING,
         INCOMPATIBLE,
-        STALLING
+        STALLING,
+        STALLING_IN_ITS_ANSWER
     }
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -84,6 +85,10 @@ final class WritableRegistry implements AutoCloseable {
             case FAILING -> send(exchange, 500, json.put("error_code", 50001).put("message", "the store is gone"));
             case INCOMPATIBLE -> send(exchange, 409, json.put("error_code", 409).put("message", "it lost a field"));
             case STALLING -> pause();
+            case STALLING_IN_ITS_ANSWER -> {
+                exchange.sendResponseHeaders(200, 1_000);
+                pause();
+            }
             case WELL -> {
                 if (path.endsWith("/versions")) {
                     String schema = JSON.readTree(body).get("schema").asText();
