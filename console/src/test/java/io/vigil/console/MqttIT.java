@@ -14,6 +14,7 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.vigil.console.testing.BrokerProcess;
 import io.vigil.console.testing.DetectionsLog;
 import io.vigil.console.testing.EventLog;
+import io.vigil.console.testing.LossyLink;
 import io.vigil.console.testing.Mosquitto;
 import io.vigil.console.testing.ResultFixture;
 import io.vigil.console.testing.VigilProcess;
@@ -43,6 +44,7 @@ class MqttIT {
 
     private final List<JsonNode> events = new CopyOnWriteArrayList<>();
     private final List<String> sceneTimes = new CopyOnWriteArrayList<>();
+    private final List<String> availability = new CopyOnWriteArrayList<>();
     private final Map<String, String> latest = new ConcurrentHashMap<>();
 
     @Test
@@ -70,6 +72,30 @@ class MqttIT {
                 assertThat(announcement().get("availability_topic").asText()).isEqualTo("vigil/available");
             }
             await().atMost(LIMIT).untilAsserted(() -> assertThat(latest).containsEntry("vigil/available", "offline"));
+            subscriber.disconnect().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Otherwise the broker would say offline when it misses the lost connection, long after the new one was announced. */
+    @Test
+    void connectionThatIsLostSilentlyShouldBeOverBeforeTheNextIsAnnounced() throws Exception {
+        assumeTrue(Mosquitto.isInstalled(), "mosquitto is not installed (Debian: apt-get install mosquitto)");
+        try (BrokerProcess kafka = BrokerProcess.start(directory);
+                Mosquitto mosquitto = Mosquitto.start(directory.resolve("mosquitto"));
+                LossyLink link = LossyLink.to(mosquitto.port())) {
+            Mqtt5AsyncClient subscriber = subscribe(mosquitto.port());
+            EventLog log = new EventLog(kafka.bootstrap());
+            try (VigilProcess sink = sink(kafka.bootstrap(), link.port(), "prefix = vigil")) {
+                log.publish(ids(0, 1));
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(arrived()).containsExactlyElementsOf(ids(0, 1)));
+
+                link.lose();
+                log.publish(ids(1, 2));
+                sink.awaitLine("did not answer within", LIMIT);
+
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(arrived()).containsAll(ids(1, 2)));
+                assertThat(availability).containsExactly("online", "offline", "online");
+            }
             subscriber.disconnect().get(10, TimeUnit.SECONDS);
         }
     }
@@ -157,6 +183,9 @@ class MqttIT {
         String topic = message.getTopic().toString();
         String payload = new String(message.getPayloadAsBytes(), UTF_8);
         latest.put(topic, payload);
+        if (topic.equals("vigil/available")) {
+            availability.add(payload);
+        }
         try {
             if (topic.equals("vigil/events")) {
                 events.add(new ObjectMapper().readTree(payload));

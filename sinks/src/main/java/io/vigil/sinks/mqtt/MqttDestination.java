@@ -39,6 +39,9 @@ final class MqttDestination<T extends SpecificRecord> implements Destination<T> 
     private final String availabilityTopic;
     private final MessageLayout<T> layout;
     private final Set<String> announced = new HashSet<>();
+    /** The same for every connection, so that the broker ends a lost one, with its will, before it accepts the next. */
+    private final String clientId = "vigil-" + UUID.randomUUID();
+
     private @Nullable Mqtt5AsyncClient connected;
 
     MqttDestination(MqttConfig config, String availabilityTopic, MessageLayout<T> layout) {
@@ -103,7 +106,7 @@ final class MqttDestination<T extends SpecificRecord> implements Destination<T> 
     /** Its own reconnecting would hide from us what has been delivered; trying again is the delivery's job. */
     private Mqtt5AsyncClient client() {
         Mqtt5ClientBuilder builder = Mqtt5Client.builder()
-                .identifier("vigil-" + UUID.randomUUID())
+                .identifier(clientId)
                 .serverHost(config.host())
                 .serverPort(config.port())
                 .willPublish()

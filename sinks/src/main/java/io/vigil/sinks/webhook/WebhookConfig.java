@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Where a webhook is.
  *
- * @param uri http or https
+ * @param uri http or https, without user and password
  * @param secret signs the messages
  * @param timeout for one request, its answer included
  */
@@ -36,6 +36,11 @@ public record WebhookConfig(URI uri, WebhookSecret secret, Duration timeout) imp
         return new WebhookDestination(this, clock);
     }
 
+    /** The server alone: path and query may hold a token. */
+    String server() {
+        return "%s://%s".formatted(uri.getScheme(), uri.getAuthority());
+    }
+
     private static URI uri(Config config) {
         URI uri;
         try {
@@ -46,6 +51,12 @@ public record WebhookConfig(URI uri, WebhookSecret secret, Duration timeout) imp
         if (uri.getScheme() == null || !SCHEMES.contains(uri.getScheme()) || uri.getHost() == null) {
             throw new ConfigException.BadValue(
                     config.origin(), "uri", "must be http:// or https:// with a host, is %s".formatted(uri));
+        }
+        if (uri.getUserInfo() != null) {
+            throw new ConfigException.BadValue(
+                    config.origin(),
+                    "uri",
+                    "must be without user and password: messages are signed with the secret instead");
         }
         return uri;
     }

@@ -50,7 +50,7 @@ public final class WebhookDestination implements Destination<Event> {
         if (status / 100 == 2) {
             return;
         }
-        String message = "%s answers %d".formatted(config.uri(), status);
+        String message = "%s answers %d".formatted(config.server(), status);
         if (status / 100 == 5 || TEMPORARY.contains(status)) {
             Optional<Duration> retryAfter = retryAfter(response);
             throw retryAfter.isPresent()
@@ -86,11 +86,11 @@ public final class WebhookDestination implements Destination<Event> {
         } catch (TimeoutException e) {
             throw new TemporaryFailureException(
                     "%s did not answer within %d ms"
-                            .formatted(config.uri(), config.timeout().toMillis()),
+                            .formatted(config.server(), config.timeout().toMillis()),
                     e);
         } catch (ExecutionException e) {
             throw new TemporaryFailureException(
-                    "%s cannot be reached: %s".formatted(config.uri(), e.getCause()), e.getCause());
+                    "%s cannot be reached: %s".formatted(config.server(), e.getCause()), e.getCause());
         } finally {
             answer.cancel(true);
         }

@@ -101,6 +101,7 @@ class SinkConfigTest {
                 "sinks = [ { name = a, mqtt { host = b, format = xml } } ] | must be home-assistant or onvif",
                 "sinks = [ { name = a, mqtt { host = b, prefix = 'x/#' } } ] | must be a topic",
                 "sinks = [ { name = a, webhook { uri = 'ftp://x', secret = 0123456789abcdef } } ] | http:// or https://",
+                "sinks = [ { name = a, webhook { uri = 'http://me:pw@x', secret = 0123456789abcdef } } ] | without user and password",
                 "sinks = [ { name = a, webhook { uri = 'http://x', secret = short } } ] | 16 bytes or more"
             })
     void shouldRefuseWhatMakesNoSink(String hocon, String sentence) {
