@@ -11,6 +11,7 @@ import io.vigil.producers.camera.SourceUri;
 import io.vigil.producers.capture.CaptureSettings;
 import io.vigil.producers.publish.ProducerSettings;
 import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.config.KnownKeys;
 import io.vigil.schema.topic.CameraId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,15 +44,15 @@ public record IngestConfig(
         Duration flushTimeout,
         ProducerSettings producer) {
 
-    /** What is for the process that runs the ingest. */
-    private static final List<String> PROCESS_BLOCKS = List.of("metrics", "schema-registry");
-
     private static final Config REFERENCE = ConfigFactory.parseResources(
             IngestConfig.class,
             "ingest-reference.conf",
             ConfigParseOptions.defaults().setAllowMissing(false));
-    private static final KnownKeys CAMERA_KEYS =
-            KnownKeys.of(Set.of("id", "source", "frame-rate", "width", "quality", "loop", "pacing", "encoding"));
+    private static final KnownKeys KNOWN = new KnownKeys(REFERENCE, Set.of("kafka"));
+    private static final KnownKeys KNOWN_OF_CAMERA = new KnownKeys(
+            ConfigFactory.parseString(
+                    "id = null, source = null, frame-rate = 0, width = 0, quality = 0, loop = false, pacing = null, encoding = null"),
+            Set.of());
 
     /** Refuses what makes no sense with an {@link IllegalArgumentException} in a sentence for the user. */
     public IngestConfig {
@@ -128,18 +129,7 @@ public record IngestConfig(
     /** Reads a resolved configuration that has nothing but the keys of {@code ingest-reference.conf}. */
     public static IngestConfig from(Config config) {
         try {
-            KnownKeys.of(REFERENCE.root().keySet())
-                    .check("the file", config.root().keySet());
-            KnownKeys.of(pathsOf(REFERENCE.getConfig("ingest")))
-                    .check("ingest", config.hasPath("ingest") ? pathsOf(config.getConfig("ingest")) : Set.of());
-            for (String block : PROCESS_BLOCKS) {
-                KnownKeys.of(REFERENCE.getConfig(block).root().keySet())
-                        .check(
-                                block,
-                                config.hasPath(block)
-                                        ? config.getConfig(block).root().keySet()
-                                        : Set.of());
-            }
+            KNOWN.check(config);
             Config all = config.withFallback(REFERENCE);
             Config ingest = all.getConfig("ingest");
             return new IngestConfig(
@@ -164,7 +154,7 @@ public record IngestConfig(
     private static CameraConfig camera(Config camera, String position, Config ingest) {
         String name = camera.hasPath("id") ? "camera " + camera.getString("id") : position;
         try {
-            CAMERA_KEYS.check(name, camera.root().keySet());
+            KNOWN_OF_CAMERA.check(camera);
             CameraId id = new CameraId(camera.getString("id"));
             SourceUri source = SourceUri.parse(camera.getString("source"));
             Config defaults = defaultsFor(source, ingest);
@@ -236,12 +226,6 @@ public record IngestConfig(
                         String.join(".", ConfigUtil.splitPath(entry.getKey())),
                         entry.getValue().unwrapped()));
         return values;
-    }
-
-    private static Set<String> pathsOf(Config config) {
-        Set<String> paths = new HashSet<>();
-        config.entrySet().forEach(entry -> paths.add(entry.getKey()));
-        return paths;
     }
 
     private static String messageOf(RuntimeException e) {

@@ -101,8 +101,8 @@ class IngestConfigTest {
             value = {
                 "cameras = []                                              | no cameras",
                 "camera = [{ id = a, source = b }]                         | did you mean cameras",
-                "cameras = [{ id = a, source = b, qualty = 3 }]            | camera a: there is no key qualty, did you mean quality",
-                "cameras = [{ id = a, source = b }], ingest.stal-timeout=1 | did you mean stall-timeout",
+                "cameras = [{ id = a, source = b, qualty = 3 }]            | no such key, did you mean quality",
+                "cameras = [{ id = a, source = b }], ingest.stal-timeout=1 | did you mean ingest.stall-timeout",
                 "cameras = [{ id = a, source = b, quality = 0 }]           | camera a: quality must be 1 to 100: 0",
                 "cameras = [{ id = a, source = b, width = 3 }]             | camera a: width must be 0 (as is) or 16",
                 "cameras = [{ id = a, source = b, frame-rate = fast }]     | camera a",

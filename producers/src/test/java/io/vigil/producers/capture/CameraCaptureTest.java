@@ -13,6 +13,7 @@ import io.vigil.producers.testing.Jpegs;
 import io.vigil.schema.Frame;
 import io.vigil.schema.topic.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,25 @@ class CameraCaptureTest {
         assertThat(captured.get(2).getEpoch()).isEqualTo(captured.get(0).getEpoch());
         assertThat(capture.state()).isEqualTo(CameraState.LIVE);
         assertThat(capture.problem()).isNull();
+        capture.stop();
+    }
+
+    @Test
+    void shouldBeginANewEpochWhenTheClockWasSetBack() {
+        Instant start = Instant.parse("2026-01-01T12:00:00Z");
+        AtomicReference<Instant> now = new AtomicReference<>(start);
+        sources.add(new FakeSource()
+                .pictures(1)
+                .thenDo(() -> now.set(start.minusSeconds(3_600)))
+                .thenHang());
+        sources.add(new FakeSource().pictures(2).thenWait());
+        CameraCapture capture = start(camera, SETTINGS, Backpressure.none(), now::get);
+
+        await().until(() -> captured.size() == 3);
+
+        assertThat(captured.get(1).getEpoch()).isGreaterThan(captured.get(0).getEpoch());
+        assertThat(captured.get(1).getCaptureTime()).isEqualTo(start.minusSeconds(3_600));
+        assertThat(captured.get(2).getEpoch()).isEqualTo(captured.get(1).getEpoch());
         capture.stop();
     }
 
@@ -206,15 +227,13 @@ class CameraCaptureTest {
     }
 
     private CameraCapture start(CameraConfig config, CaptureSettings settings, Backpressure backpressure) {
+        return start(config, settings, backpressure, InstantSource.system());
+    }
+
+    private CameraCapture start(
+            CameraConfig config, CaptureSettings settings, Backpressure backpressure, InstantSource clock) {
         CameraCapture capture = new CameraCapture(
-                config,
-                unused -> sources.remove(),
-                captured::add,
-                counters,
-                backpressure,
-                settings,
-                scheduler,
-                InstantSource.system());
+                config, unused -> sources.remove(), captured::add, counters, backpressure, settings, scheduler, clock);
         capture.start();
         scheduler.scheduleWithFixedDelay(capture::checkStall, 20, 20, TimeUnit.MILLISECONDS);
         return capture;
@@ -240,6 +259,15 @@ class CameraCaptureTest {
 
         FakeSource picture(byte[] bytes) {
             steps.add(() -> drawn(stamp -> new Jpeg(4, 2, bytes)));
+            return this;
+        }
+
+        /** With the next picture. */
+        FakeSource thenDo(Runnable action) {
+            steps.add(() -> {
+                action.run();
+                return drawn(stamp -> new Jpeg(4, 2, new byte[10]));
+            });
             return this;
         }
 

@@ -41,9 +41,9 @@ class PaceAndRateTest {
     }
 
     @Test
-    void captureTimesShouldGrowEvenWhenTheWallClockDoesNot() {
+    void captureTimesShouldGrowEvenWhenTheWallClockDoesNot() throws Exception {
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
-        Iterator<Instant> clock = List.of(start, start, start.minusSeconds(3_600), start.plusMillis(1))
+        Iterator<Instant> clock = List.of(start, start, start.minusMillis(900), start.plusMillis(1))
                 .iterator();
         StreamClock streamClock = new StreamClock(clock::next, Pacing.REALTIME, 0);
 
@@ -56,7 +56,7 @@ class PaceAndRateTest {
     }
 
     @Test
-    void unpacedCaptureTimesShouldNotDependOnTheWallClock() {
+    void unpacedCaptureTimesShouldNotDependOnTheWallClock() throws Exception {
         StreamClock streamClock = new StreamClock(Instant::now, Pacing.UNPACED, 1_000);
 
         assertThat(streamClock.captureTimeMicros(0)).isEqualTo(1_000);
