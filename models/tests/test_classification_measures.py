@@ -22,6 +22,11 @@ def test_confusion_has_truth_in_rows():
     assert matrix.tolist() == [[1, 1, 0], [0, 0, 1], [0, 0, 1]]
 
 
+def test_classifier_that_gives_no_numbers_is_never_right():
+    assert top_k(np.full((3, 10), np.nan), np.arange(3)) == 0
+    assert top_k(np.array([[0.1, np.nan], [0.1, 0.2]]), np.array([1, 1])) == 0.5
+
+
 def test_k_must_be_within_the_classes():
     with pytest.raises(ValueError, match="choose 1 to 3"):
         top_k(SCORES, np.zeros(4, int), 4)

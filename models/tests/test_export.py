@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -11,7 +12,7 @@ from vigil_models.__main__ import main
 from vigil_models.export import random_weights
 from vigil_models.export.package import PackageInfo, write_detector, write_recognizer
 from vigil_models.modeling.tam import TANetConfig
-from vigil_models.modeling.tra import TRAConfig
+from vigil_models.modeling.tra import TRA, TRAConfig
 
 
 @pytest.fixture(scope="module")
@@ -89,13 +90,12 @@ def test_golden_detections_are_those_of_the_network(detector_package):
         array = np.fromfile(detector_package / "golden" / entry["file"], entry["type"]).reshape(entry["shape"])
         return torch.from_numpy(array)
 
-    from vigil_models.export.graphs import SUPPORT_NAMES
     from vigil_models.modeling.tra import Support
 
     inputs = {name: tensor(entry) for name, entry in cases[3]["inputs"].items()}
     with torch.no_grad():
         head = random_weights.detector(TRAConfig.small()).head(
-            inputs["features"], inputs["proposals"], Support(*(inputs[name] for name in SUPPORT_NAMES))
+            inputs["features"], inputs["proposals"], Support(*(inputs[f"support_{field}"] for field in Support._fields))
         )
     assert torch.allclose(head.logits.softmax(-1), tensor(cases[3]["outputs"]["scores"]), atol=1e-5)
 
@@ -125,6 +125,23 @@ def test_detector_can_be_written_to_compare_rounded_features(tmp_path, monkeypat
     assert "MatMulInteger" in operators["detect"] and "MatMulInteger" not in operators["support"]
     assert export("tam-small") == 2
     assert "--rounded-search is for detectors with Temporal RoI Align" in capsys.readouterr().err
+
+
+def test_package_of_selsa_alone_keeps_only_what_its_head_reads(tmp_path):
+    network = random_weights.detector(replace(TRAConfig.small(), temporal_roi_align=False))
+    write_detector(network, PackageInfo("selsa", "1.0.0", network.config.labels, 1000, "fit"), tmp_path / "selsa")
+    graphs = manifest(tmp_path / "selsa")["graphs"]
+    assert list(graphs["support"]["outputs"]) == ["support_keys", "support_values"]
+    assert list(graphs["detect"]["inputs"]) == ["features", "proposals", "image_size", "support_keys", "support_values"]
+    for name, graph in graphs.items():
+        model = onnx.load(str(tmp_path / "selsa" / graph["file"]))
+        assert [value.name for value in model.graph.input] == list(graph["inputs"]), name
+
+
+def test_detector_that_looks_at_single_frames_is_no_package(tmp_path):
+    network = TRA(replace(TRAConfig.small(), temporal_roi_align=False, aggregation=False))
+    with pytest.raises(ValueError, match="looks at single frames"):
+        write_detector(network, PackageInfo("alone", "1.0.0", network.config.labels, 1000, "fit"), tmp_path / "alone")
 
 
 def test_existing_folder_is_left_alone(detector_package):

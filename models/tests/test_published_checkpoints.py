@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 import torch
 from conftest import assert_close
 from vigil_models.__main__ import parser
+from vigil_models.modeling.tam import TANet, TANetConfig
 from vigil_models.modeling.tra import TRA, TRAConfig
 
 
@@ -158,6 +160,29 @@ def test_import_writes_a_package(official_tam, tmp_path):
     assert manifest["name"] == "tanet-r50"
     assert len(manifest["labels"]) == 400
     assert manifest["input"] == {"width": 224, "height": 224, "resize": "crop", "multiple": 1}
+    assert manifest["temporal"] == {"frames": 8, "interval_ms": 267}
+
+
+def test_deepest_published_recognizer_loads():
+    from vigil_models.export.published import recognizer
+
+    state = TANet(TANetConfig.r152(400, 16)).state_dict()
+    assert sum(value.numel() for key, value in state.items() if "running_" not in key and "num_batches" not in key) == 62_292_080
+    assert recognizer(state, "r152.pth").config.blocks == (3, 8, 36, 3)
+
+
+def test_clips_of_whole_actions_have_an_interval_of_their_own(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(TANetConfig, "r50", staticmethod(lambda classes, segments: replace(TANetConfig.small(classes), segments=segments)))
+    torch.save(TANet(TANetConfig.r50(174, 8)).state_dict(), str(tmp_path / "something.pth"))
+
+    def imported(name, *options):
+        assert not vigil("import", "--format", "tam-official", tmp_path / "something.pth", "--out", tmp_path / name, *options)
+        return json.loads((tmp_path / name / "manifest.json").read_text())["temporal"]["interval_ms"]
+
+    assert imported("long", "--interval-ms", "500") == 500
+    assert not capsys.readouterr().err
+    assert imported("short") == 267
+    assert "--interval-ms 267 may be too short" in capsys.readouterr().err
 
 
 def test_misfits_are_all_listed(official_tam):

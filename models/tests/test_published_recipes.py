@@ -65,10 +65,14 @@ def test_recipes_of_the_recognizer_have_the_published_numbers():
     assert found == {
         "tam-kinetics": (0.01, 100, 64, 1e-4, 0.5, "dense", 0.5),
         "tam-something-v1": (0.01, 50, 64, 1e-3, 0.6, "uniform", 0.0),
+        "tam-something-v1-mmaction2": (0.0075, 50, 48, 1e-3, 0.6, "uniform", 0.5),
         "tam-something-v2": (0.02, 50, 128, 5e-4, 0.5, "uniform", 0.5),
     }
     assert published["tam-kinetics"].optimisation.schedule.milestones == (50, 75, 90)
     assert published["tam-kinetics"].network == TANetConfig.r101(400, 16)
+    of_mmaction2 = recognizer_recipes(8)["tam-something-v1-mmaction2"]
+    assert of_mmaction2.optimisation == published["tam-something-v1"].optimisation
+    assert of_mmaction2.swaps == ((2, 4), (30, 41), (52, 66)) and of_mmaction2.multipliers == "mmaction2"
 
 
 def test_verbs_offer_all_recipes():
@@ -302,11 +306,18 @@ def test_verb_trains_a_recognizer_by_a_published_recipe(video_source, tmp_path, 
 
 def test_verb_trains_a_detector_by_a_published_recipe(ilsvrc, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
-    assert not vigil(
+    backbone = TRA(TINY_RECIPE.network).detector.backbone.state_dict()
+    torch.save(backbone, tmp_path / "resnet.pth")
+    arguments = (
         "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", f"imagenet-vid={ilsvrc}", "--runs", tmp_path, "--steps", 1,
         "--workers", 0, "--threads", 1,
     )  # fmt: skip
-    assert load_checkpoint(tmp_path / "detector" / "last.pt")["config"]["channels"] == 16
+    assert not vigil(*arguments, "--backbone", tmp_path / "resnet.pth")
+    stored = load_checkpoint(tmp_path / "detector" / "last.pt")
+    assert stored["config"]["channels"] == 16
+    assert torch.equal(stored["model"]["detector.backbone.conv1.weight"], backbone["conv1.weight"])
+    with pytest.raises(ValueError, match="give --backbone"):
+        vigil(*arguments, "--name", "random")
 
 
 def test_recipes_and_data_sets_belong_together(tmp_path):

@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser):
     source.add_argument("--checkpoint", type=Path, metavar="FILE", help="checkpoint of train-detector or train-recognizer")
     source.add_argument(
         "--random",
-        choices=("tra-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-small-streaming", "tam-r50", "tam-r101"),
+        choices=("tra-small", "selsa-small", "tra-r50", "tra-r101", "tra-x101", "tam-small", "tam-small-streaming", "tam-r50", "tam-r101"),
         help="seeded random weights, to test a runtime",
     )
     source.add_argument(

@@ -48,6 +48,8 @@ def _published(args: Namespace) -> int:
     if args.disturbed:
         raise ValueError("--disturbed is of the synthetic world: leave --recipe out")
     chosen = recipe_run(args)
+    if args.backbone is None and not args.resume:
+        raise ValueError(f"--recipe {args.recipe} leaves the stem and the first stage as they are: give --backbone, a ResNet trained on ImageNet")
     steps = train_detector(chosen, detector_recipes()[args.recipe], detection_training(args.data))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")
     return 0

@@ -1,6 +1,7 @@
 """Verb train-recognizer."""
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from vigil_models.engine.recognizer import RecognizerTraining, train
 
 HELP = "train the action recognizer (TAM): a small one on the synthetic world, or by a published recipe"
 
-RECIPES = ("tam-kinetics", "tam-something-v1", "tam-something-v2")
+RECIPES = ("tam-kinetics", "tam-something-v1", "tam-something-v1-mmaction2", "tam-something-v2")
 AT_ONCE = 8
 """Clips that one GPU computes together in the publications."""
 
@@ -51,6 +52,8 @@ def _published(args: argparse.Namespace) -> int:
     if args.causal or args.from_package or args.pairs:
         raise ValueError("--causal, --from-package and --pairs are for the small recipe")
     chosen = recipe_run(args, AT_ONCE)
+    if args.backbone is None and not args.resume:
+        print("beginning with random weights; the publications begin with a ResNet trained on ImageNet (--backbone)", file=sys.stderr)
     steps = train_recognizer(chosen, recognizer_recipes(args.segments, args.depth)[args.recipe], recognition(args.data))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")
     return 0

@@ -76,6 +76,7 @@ class RecognizerRecipe:
     multipliers: str = "official"  # or mmaction2: only the classifier learns faster
 
 
+SOMETHING_V1_SWAPS = ((2, 4), (30, 41), (52, 66))  # left and right
 SOMETHING_V2_SWAPS = ((86, 87), (93, 94), (166, 167))  # left and right
 
 
@@ -97,12 +98,16 @@ def recognizer_recipes(segments: int = 8, depth: int = 50) -> dict[str, Recogniz
     def config(classes: int, dropout: float) -> TANetConfig:
         return replace(network(classes, segments), dropout=dropout)
 
-    short = StepSchedule(0.01, 50, (30, 40, 45))
+    short = Optimisation(StepSchedule(0.01, 50, (30, 40, 45)), 64, 1e-3, 20.0)
+    of_mmaction2 = short if segments == 8 else replace(short, schedule=replace(short.schedule, rate=0.0075), batch=48)
     return {
         "tam-kinetics": RecognizerRecipe(
             config(400, 0.5), Optimisation(StepSchedule(0.01, 100, (50, 75, 90)), 64, 1e-4, 20.0), "dense", 0.5
         ),
-        "tam-something-v1": RecognizerRecipe(config(174, 0.6), Optimisation(short, 64, 1e-3, 20.0), "uniform", 0.0),
+        "tam-something-v1": RecognizerRecipe(config(174, 0.6), short, "uniform", 0.0),
+        "tam-something-v1-mmaction2": RecognizerRecipe(
+            config(174, 0.6), of_mmaction2, "uniform", 0.5, SOMETHING_V1_SWAPS, multipliers="mmaction2"
+        ),
         "tam-something-v2": RecognizerRecipe(
             config(174, 0.5), Optimisation(StepSchedule(0.02, 50, (30, 40, 45)), 128, 5e-4, 20.0), "uniform", 0.5, SOMETHING_V2_SWAPS
         ),

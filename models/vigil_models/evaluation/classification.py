@@ -8,7 +8,7 @@ import numpy as np
 def top_k(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     """Share of rows of ``scores`` (n, classes) whose label is among the k highest; NaN for no rows.
 
-    A label that ties with others counts as ranked after them, so a constant classifier earns nothing by ties.
+    A label that ties with others, or whose score is NaN, counts as ranked after them, so a constant classifier earns nothing by ties.
     """
     scores, labels = np.asarray(scores, dtype=float), np.asarray(labels)
     if scores.ndim != 2 or len(scores) != len(labels):
@@ -16,7 +16,7 @@ def top_k(scores: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     if not 1 <= k <= scores.shape[1]:
         raise ValueError(f"k is {k}; choose 1 to {scores.shape[1]} for {scores.shape[1]} classes")
     own = scores[np.arange(len(labels)), labels]
-    rank = (scores >= own[:, None]).sum(axis=1)
+    rank = (~(scores < own[:, None])).sum(axis=1)
     return float((rank <= k).mean()) if len(labels) else float("nan")
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .graphs import SUPPORT_NAMES
 from .quantization import rounds
 
 PICTURE = (160, 112)  # width, height: small, so that the files stay small
@@ -154,12 +153,12 @@ def _detector_cases(graphs, frames, seed):
     key = {"features": found[-1]["features"], "proposals": found[-1]["proposals"][:MAX_KEY_PROPOSALS]}
 
     def detections(count: int):
-        joined = {name: torch.cat([c[name] for c in contributions[-count:]]) for name in SUPPORT_NAMES}
+        joined = {name: torch.cat([c[name] for c in contributions[-count:]]) for name in support.spec.outputs}
         inputs = {**key, "image_size": image_size, **joined}
         return "detect", inputs, run(detect, inputs)
 
     def explanation():
-        joined = {name: torch.cat([c[name] for c in contributions]) for name in SUPPORT_NAMES}
+        joined = {name: torch.cat([c[name] for c in contributions]) for name in support.spec.outputs}
         inputs = {**key, "proposals": key["proposals"][:EXPLAINED_PROPOSALS], **joined}
         inputs = {name: inputs[name] for name in graphs["explain"].spec.inputs}
         return "explain", inputs, run(graphs["explain"], inputs)

@@ -10,11 +10,10 @@ from torch import Tensor, nn
 
 from ..modeling.tam import TANet, temporal_modules
 from ..modeling.tam_streaming import State, StreamingTANet
-from ..modeling.tra import TRA, Support
+from ..modeling.tra import TRA, Support, TRAConfig
 from ..modeling.tra.preprocess import normalise
 from ..modeling.tra.temporal_roi_align import align
 
-SUPPORT_NAMES = [f"support_{field}" for field in Support._fields]
 
 
 class GraphSpec(NamedTuple):
@@ -48,54 +47,66 @@ class FrameGraph(nn.Module):
         return features, self.detector.proposals(features, image_size)[0][:, :4]
 
 
+def contributed(config: TRAConfig) -> List[str]:
+    """The fields of `Support` that the network reads: of SELSA alone, keys and values.
+
+    Raises ValueError for a network that looks at single frames.
+    """
+    fields = (["pixels", "inverse_norms"] if config.temporal_roi_align else []) + (["keys", "values"] if config.aggregation else [])
+    if not fields:
+        raise ValueError("a detector that looks at single frames has no use for support frames and can't be a package")
+    return fields
+
+
 class SupportGraph(nn.Module):
     """What a support frame contributes to any key frame."""
 
-    spec = GraphSpec(
-        ["features", "proposals"],
-        SUPPORT_NAMES,
-        {
-            "features": {2: "h", 3: "w"},
-            "proposals": {0: "N"},
-            "support_pixels": {1: "P"},
-            "support_inverse_norms": {1: "P"},
-            "support_keys": {0: "N"},
-            "support_values": {0: "N"},
-        },
-    )
-
     def __init__(self, detector: TRA):
         super().__init__()
-        self.detector = detector
+        self.detector, self.fields = detector, contributed(detector.config)
+        self.spec = GraphSpec(
+            ["features", "proposals"],
+            [f"support_{field}" for field in self.fields],
+            {
+                "features": {2: "h", 3: "w"},
+                "proposals": {0: "N"},
+                "support_pixels": {1: "P"},
+                "support_inverse_norms": {1: "P"},
+                "support_keys": {0: "N"},
+                "support_values": {0: "N"},
+            },
+        )
 
-    def forward(self, features: Tensor, proposals: Tensor) -> Support:
-        return self.detector.support(features, proposals)
+    def forward(self, features: Tensor, proposals: Tensor) -> Tuple[Tensor, ...]:
+        support = self.detector.support(features, proposals)
+        return tuple(getattr(support, field) for field in self.fields)
 
 
 class DetectGraph(nn.Module):
     """Detections of the key frame, given the contributions of its supports."""
 
-    spec = GraphSpec(
-        ["features", "proposals", "image_size", *SUPPORT_NAMES],
-        ["scores", "boxes"],
-        {
-            "features": {2: "h", 3: "w"},
-            "proposals": {0: "N"},
-            "support_pixels": {0: "T", 1: "P"},
-            "support_inverse_norms": {0: "T", 1: "P"},
-            "support_keys": {0: "M"},
-            "support_values": {0: "M"},
-            "scores": {0: "N"},
-            "boxes": {0: "N"},
-        },
-    )
-
     def __init__(self, detector: TRA):
         super().__init__()
-        self.detector = detector
+        self.detector, self.fields = detector, contributed(detector.config)
+        self.spec = GraphSpec(
+            ["features", "proposals", "image_size", *(f"support_{field}" for field in self.fields)],
+            ["scores", "boxes"],
+            {
+                "features": {2: "h", 3: "w"},
+                "proposals": {0: "N"},
+                "support_pixels": {0: "T", 1: "P"},
+                "support_inverse_norms": {0: "T", 1: "P"},
+                "support_keys": {0: "M"},
+                "support_values": {0: "M"},
+                "scores": {0: "N"},
+                "boxes": {0: "N"},
+            },
+        )
 
-    def forward(self, features: Tensor, proposals: Tensor, image_size: Tensor, *support: Tensor):
-        logits, deltas = self.detector.head(features, proposals, Support(*support))
+    def forward(self, features: Tensor, proposals: Tensor, image_size: Tensor, *contributions: Tensor):
+        unread = features.new_zeros(0)
+        support = Support(*[dict(zip(self.fields, contributions)).get(field, unread) for field in Support._fields])
+        logits, deltas = self.detector.head(features, proposals, support)
         return logits.softmax(-1), self.detector.boxes(proposals, deltas, image_size)
 
 

@@ -46,6 +46,9 @@ def write(graph: nn.Module, examples: Dict[str, Tensor], path: Path, metadata: D
         "outputs": _tensors(spec.outputs, outputs, spec),
     }
     model = onnx.load(str(path))
+    read = [value.name for value in model.graph.input]
+    if read != spec.inputs:
+        raise ValueError(f"{path.stem} does not read {', '.join(sorted(set(spec.inputs) - set(read)))}: leave it out of its inputs")
     for value in (*model.graph.input, *model.graph.output):
         declared = {**signature["inputs"], **signature["outputs"]}[value.name]
         _declare_shape(value, declared["shape"])

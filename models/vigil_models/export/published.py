@@ -60,8 +60,9 @@ def recognizer(state: Dict[str, Tensor], source: str) -> TANet:
     name = _recognizer_names(state)
     classes = _rows(state, name("new_fc.weight"), 400)
     segments = _rows(state, name("base_model.layer1.0.tam.G.1.weight"), 16) // 2
-    deep = _depth(state, r"layer3\.(\d+)\.") > 6
-    model = TANet((TANetConfig.r101 if deep else TANetConfig.r50)(classes, segments))
+    depth = _depth(state, r"layer3\.(\d+)\.")
+    network = TANetConfig.r152 if depth > 23 else TANetConfig.r101 if depth > 6 else TANetConfig.r50
+    model = TANet(network(classes, segments))
     fill(model, state, source, name)
     return model.eval()
 

@@ -11,6 +11,7 @@ from ..modeling.tra import TRA, TRAConfig
 
 DETECTORS = {
     "tra-small": TRAConfig.small,
+    "selsa-small": lambda: replace(TRAConfig.small(), temporal_roi_align=False),
     "tra-r50": TRAConfig.r50_dc5,
     "tra-r101": TRAConfig.r101_dc5,
     "tra-x101": TRAConfig.x101_dc5,

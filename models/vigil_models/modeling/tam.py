@@ -57,6 +57,10 @@ class TANetConfig:
         return TANetConfig(classes, segments, blocks=(3, 4, 23, 3))
 
     @staticmethod
+    def r152(classes: int = 400, segments: int = 8) -> "TANetConfig":
+        return TANetConfig(classes, segments, blocks=(3, 8, 36, 3))
+
+    @staticmethod
     def small(classes: int) -> "TANetConfig":
         """About a thirtieth of R-50's work per clip, for live cameras on two CPU cores."""
         return TANetConfig(
