@@ -172,10 +172,12 @@ class CausalTAM(TAM):
         past = extended(self.pooled(x), self.segments - 1)  # [N, C, T-1+L]
         kernels = self.kernel(past.unfold(2, self.segments, 1).flatten(1, 2)).view(-1, c, self.frames, TAPS)
         importance = self.importance(past[:, :, self.segments - TAPS :])  # [N, C, L]
-        weighted = x.view(-1, self.frames, c, h, w) * importance.transpose(1, 2)[..., None, None]
+        clip = x.permute(0, 2, 3, 1).reshape(-1, self.frames, h, w, c)
+        weighted = clip * importance.transpose(1, 2)[:, :, None, None]
         weighted = torch.cat((weighted[:, :1].expand(-1, TAPS - 1, -1, -1, -1), weighted), 1)
-        taps = kernels.permute(3, 0, 2, 1)[..., None, None]  # [3, N, L, C, 1, 1]
-        return sum(taps[k] * weighted[:, k : k + self.frames] for k in range(TAPS)).reshape(-1, c, h, w)
+        taps = kernels.permute(3, 0, 2, 1)[:, :, :, None, None]  # [3, N, L, 1, 1, C]
+        filtered = sum(taps[k] * weighted[:, k : k + self.frames] for k in range(TAPS))
+        return filtered.view(-1, h, w, c).permute(0, 3, 1, 2)
 
     def step(self, x: Tensor, past: Tensor, one_before: Tensor, two_before: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """One frame more.
