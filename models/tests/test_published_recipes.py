@@ -1,5 +1,6 @@
 """The published recipes: their numbers, targets and samples, and steps that do not depend on how they are shared out."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,11 +12,12 @@ import pytest
 import torch
 import torchvision
 from conftest import assert_close
-from test_stored_data_sets import ilsvrc, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, write_picture, write_video  # noqa: F401
 from torch import nn
 from vigil_models.__main__ import parser
 from vigil_models.cli import train_detector as detector_verb
 from vigil_models.cli import train_recognizer as recognizer_verb
+from vigil_models.data.epic_kitchens import epic_kitchens
 from vigil_models.data.imagenet_vid import ImageNetVid
 from vigil_models.data.key_frames import KeyFrames
 from vigil_models.data.sources import recognition
@@ -34,6 +36,8 @@ from vigil_models.engine.recipes import (
     recognizer_groups,
     recognizer_recipes,
 )
+from vigil_models.engine.video_detection import evaluate_videos
+from vigil_models.export import checkpoint
 from vigil_models.modeling.tam import TANet, TANetConfig
 from vigil_models.modeling.tra import TRA, TRAConfig
 from vigil_models.modeling.tra.config import IMAGENET_VID_LABELS
@@ -195,6 +199,45 @@ def test_interrupted_recipe_goes_on_as_if_it_had_not_been(ilsvrc, tmp_path):  # 
     assert train_detector(detector_run(tmp_path / "cut", resume=True), TINY_RECIPE, data) == 2
     whole, cut = weights(tmp_path / "whole"), weights(tmp_path / "cut")
     assert all(torch.equal(value, cut[name]) for name, value in whole.items())
+
+
+EPIC_ROWS = ((61, 20, "bag", (540, 960, 400, 800)), (31, 4, "knife", (0, 0, 540, 960)), (61, 4, "knife", (0, 0, 540, 960)))
+
+
+def write_epic_kitchens(folder, rows=EPIC_ROWS):
+    """Records of (frame, noun_class, noun, box) of one video, and its frames; returns what --data takes."""
+    names = ("frame", "noun_class", "noun", "bounding_boxes")
+    records = [{"participant_id": "P01", "video_id": "P01_01", **dict(zip(names, (*row[:3], [row[3]])))} for row in rows]
+    for row in rows:
+        write_picture(folder / "P01" / "P01_01" / f"{row[0]:010d}.jpg", size=(192, 108))
+    (folder / "labels.json").write_text(json.dumps(records))
+    return f"epic-kitchens={folder / 'labels.json'},{folder}"
+
+
+def test_detector_learns_the_classes_of_its_data_set(tmp_path, monkeypatch):
+    source = write_epic_kitchens(tmp_path)
+    monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
+    verb = ("train-detector", "--recipe", "tra-r50-imagenet-vid", "--runs", tmp_path, "--workers", 0, "--threads", 1)
+    assert not vigil(*verb, "--data", source, "--steps", 1)
+    assert not vigil(*verb, "--data", source, "--resume")
+    model, content = checkpoint.load(tmp_path / "detector" / "last.pt")
+    assert model.config.labels == ("knife", "bag") and content["labels"] == ["knife", "bag"] and content["step"] == 2
+    assert model.detector.roi_head.bbox_head.fc_cls.out_features == 3
+    metrics = evaluate_videos(model, epic_kitchens(tmp_path / "labels.json", tmp_path))
+    assert metrics["objects"] == 3 and "AP@50 bag" in metrics
+
+
+def test_training_of_other_classes_is_not_gone_on_with(tmp_path):
+    first, other = (epic_kitchens(*source_paths(write_epic_kitchens(tmp_path / name, rows))) for name, rows in (
+        ("first", EPIC_ROWS), ("other", [(number, noun, name.replace("bag", "pan"), box) for number, noun, name, box in EPIC_ROWS])
+    ))  # fmt: skip
+    train_detector(detector_run(tmp_path / "run", steps=1), TINY_RECIPE, first)
+    with pytest.raises(ValueError, match="with other classes: knife, bag; the data set has knife, pan"):
+        train_detector(detector_run(tmp_path / "run", resume=True), TINY_RECIPE, other)
+
+
+def source_paths(source):
+    return [Path(path) for path in source.split("=", 1)[1].split(",")]
 
 
 def test_two_processes_take_the_step_that_one_takes(ilsvrc, tmp_path):  # noqa: F811

@@ -48,7 +48,11 @@ class RecipeRun:
 
 
 def train_detector(run: RecipeRun, recipe: DetectorRecipe, data: AnnotatedSet) -> int:
-    """Train, or go on; returns the number of steps. Checkpoints are those of the small recipe."""
+    """Train, or go on; returns the number of steps. Checkpoints are those of the small recipe.
+
+    The network gets the classes of the data set.
+    """
+    recipe = replace(recipe, network=replace(recipe.network, labels=tuple(data.labels)))
     dataset = KeyFrames(data, recipe.network, recipe.flip, run.training.seed)
     torch.manual_seed(run.training.seed)
     model = TRA(recipe.network)
@@ -86,7 +90,7 @@ def _train(
 ) -> int:
     last = run.training.directory / "last.pt"
     if run.training.resume:
-        model.load_state_dict(load_checkpoint(last)["model"])
+        model.load_state_dict(_of_these_classes(load_checkpoint(last), labels, last)["model"])
     elif run.backbone is not None:
         load_backbone(model, run.backbone)
 
@@ -109,3 +113,14 @@ def _train(
         return trainer.train()
     finally:
         processes.stop()
+
+
+def _of_these_classes(stored: dict, labels: Sequence[str], path: Path) -> dict:
+    """The checkpoint; ValueError when it tells other classes apart than the data set has."""
+    if list(stored["labels"]) != list(labels):
+        raise ValueError(f"{path} is of a training with other classes: {_short(stored['labels'])}; the data set has {_short(labels)}")
+    return stored
+
+
+def _short(labels: Sequence[str]) -> str:
+    return ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")
