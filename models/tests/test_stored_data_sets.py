@@ -234,6 +234,8 @@ def test_kinetics_csv_finds_the_videos_that_are_still_there(tmp_path):
 
 
 def test_list_of_files_and_numbers(tmp_path):
+    write_video(tmp_path / "riding a bike" / "abc.mp4")
+    write_video(tmp_path / "x.mp4")
     (tmp_path / "train.txt").write_text("riding a bike/abc.mp4 1\nx.mp4 0\n")
     (tmp_path / "names.txt").write_text("air drumming\nriding a bike\n")
     found = video_list(tmp_path / "train.txt", tmp_path, tmp_path / "names.txt")
@@ -242,6 +244,32 @@ def test_list_of_files_and_numbers(tmp_path):
     (tmp_path / "train.txt").write_text("x.mp4 2\n")
     with pytest.raises(ValueError, match="has label 2, there are 2 classes"):
         video_list(tmp_path / "train.txt", tmp_path, tmp_path / "names.txt")
+
+
+def test_list_of_frame_folders_has_the_number_of_frames_between(tmp_path):
+    for number in range(1, 6):
+        write_picture(tmp_path / "frames" / "video_1" / f"img_{number:05d}.jpg", value=20 * number)
+        write_picture(tmp_path / "frames" / "video_1" / f"flow_x_{number:05d}.jpg")
+    write_video(tmp_path / "frames" / "video_2 11")
+    (tmp_path / "train.txt").write_text("frames/video_1\t5 3\nframes/video_2 11 0\n")
+    found = video_list(tmp_path / "train.txt", tmp_path)
+    assert [(video.path.name, video.label) for video in found.videos] == [("video_1", 3), ("video_2 11", 0)]
+    assert frame_count(found.videos[0].path) == 5 and brightness(read_frames(found.videos[0].path, [4, 0])) == [5, 1]
+
+
+@pytest.mark.parametrize(
+    "line, message",
+    [
+        ("x.mp4 1", "there is no x.mp4 in"),
+        ("frames/video_1 11 3", "there is no frames/video_1 11 and no frames/video_1 in"),
+        ("x.mp4", "a file and the number of its class expected"),
+    ],
+)
+def test_list_names_the_line_whose_video_is_not_there(tmp_path, line, message):
+    write_video(tmp_path / "there.mp4")
+    (tmp_path / "train.txt").write_text(f"there.mp4 0\n{line}\n")
+    with pytest.raises(ValueError, match=f"train.txt, line 2: {message}"):
+        video_list(tmp_path / "train.txt", tmp_path)
 
 
 def test_something_something_v2_maps_templates_to_class_numbers(tmp_path):

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 PICTURES = {".jpg", ".jpeg", ".png"}
+FRAME_PREFIX = "img_"
+"""Of frames that share their folder with pictures of optical flow."""
 
 
 def frame_count(path: Path) -> int:
@@ -94,7 +96,8 @@ def _retrieved(capture: cv2.VideoCapture) -> np.ndarray:
 
 
 def _pictures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES)
+    return [path for path in pictures if path.name.startswith(FRAME_PREFIX)] or pictures
 
 
 def _picture(path: Path) -> np.ndarray:

@@ -33,13 +33,33 @@ class VideoSet:
 
 
 def video_list(path: Path, videos: Path, labels: Path | None = None) -> VideoSet:
-    """Lines `FILE NUMBER`, as Kinetics is listed by the training toolkits; class names one a line in ``labels``."""
-    rows = [line.rsplit(maxsplit=1) for line in path.read_text().splitlines() if line.strip()]
-    wrong = next((n for n, row in enumerate(rows, 1) if len(row) != 2 or not row[1].isdigit()), None)
-    if wrong is not None:
-        raise ValueError(f"{path}, line {wrong}: a file and the number of its class expected")
-    names = _lines(labels) if labels else [f"class {i}" for i in range(1 + max(int(row[1]) for row in rows))]
-    return VideoSet(tuple(names), tuple(LabelledVideo(videos / row[0], int(row[1])) for row in rows))
+    """Lines `FILE NUMBER`, or `FOLDER FRAMES NUMBER`, as the training toolkits list videos; class names one a line in ``labels``.
+
+    FOLDER holds the frames as pictures, which are counted themselves.
+    """
+    found = [_listed(line, videos, f"{path}, line {n}") for n, line in enumerate(path.read_text().splitlines(), 1) if line.strip()]
+    if not found:
+        raise ValueError(f"{path} lists no videos")
+    names = _lines(labels) if labels else [f"class {i}" for i in range(1 + max(video.label for video in found))]
+    return VideoSet(tuple(names), tuple(found))
+
+
+def _listed(line: str, videos: Path, where: str) -> LabelledVideo:
+    name, label = _before_last(line)
+    shorter, frames = _before_last(name)
+    if not name or not label.isdecimal():
+        raise ValueError(f"{where}: a file and the number of its class expected")
+    candidates = [name, shorter] if shorter and frames.isdecimal() else [name]
+    there = next((videos / candidate for candidate in candidates if (videos / candidate).exists()), None)
+    if there is None:
+        raise ValueError(f"{where}: there is no {' and no '.join(candidates)} in {videos}")
+    return LabelledVideo(there, int(label))
+
+
+def _before_last(text: str) -> tuple[str, str]:
+    """What stands before the last word, which may be nothing, and this word."""
+    parts = text.rsplit(maxsplit=1)
+    return ("", *parts)[-2:] if parts else ("", "")
 
 
 def kinetics(path: Path, videos: Path, labels: Path | None = None) -> VideoSet:
