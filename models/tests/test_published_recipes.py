@@ -12,7 +12,7 @@ import pytest
 import torch
 import torchvision
 from conftest import assert_close
-from test_stored_data_sets import ilsvrc, write_picture, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, write_mmtracking, write_picture, write_video  # noqa: F401
 from torch import nn
 from vigil_models.__main__ import parser
 from vigil_models.cli import train_detector as detector_verb
@@ -361,6 +361,17 @@ def test_verb_trains_a_detector_by_a_published_recipe(ilsvrc, tmp_path, monkeypa
     assert torch.equal(stored["model"]["detector.backbone.conv1.weight"], backbone["conv1.weight"])
     with pytest.raises(ValueError, match="give --backbone"):
         vigil(*arguments, "--name", "random")
+
+
+def test_verb_trains_a_detector_on_joined_sets(tmp_path, monkeypatch):
+    monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
+    sources = write_mmtracking(tmp_path)
+    assert not vigil(
+        "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", sources[0], "--data", sources[1], "--runs", tmp_path, "--steps", 1,
+        "--workers", 0, "--threads", 1,
+    )  # fmt: skip
+    stored = load_checkpoint(tmp_path / "detector" / "last.pt")
+    assert stored["data"] == " + ".join(sources) and stored["labels"] == IMAGENET_VID_LABELS
 
 
 def test_recipes_and_data_sets_belong_together(tmp_path):

@@ -11,9 +11,11 @@ from vigil_models.data.annotated_video import AnnotatedFrame, AnnotatedSet, Obje
 from vigil_models.data.coco_vid import coco_vid
 from vigil_models.data.epic_kitchens import epic_kitchens
 from vigil_models.data.imagenet_vid import WORDNET_IDS, ImageNetVid
+from vigil_models.data.sources import detection_training
 from vigil_models.data.video_file import frame_count, read_frames
 from vigil_models.data.video_lists import kinetics, something_something_v1, something_something_v2, video_list
 from vigil_models.modeling import tam_inputs
+from vigil_models.modeling.tra.config import IMAGENET_VID_LABELS
 
 AIRPLANE, ZEBRA, PERSON = "n02691156", "n02391049", "n00007846"
 
@@ -140,6 +142,60 @@ def test_coco_vid_orders_frames_and_keeps_crowds_as_ignored(tmp_path):
     path.write_text("{}")
     with pytest.raises(ValueError, match="lacks annotations, categories, images"):
         coco_vid(path, tmp_path)
+
+
+def write_mmtracking(root):
+    """Training sets as mmtracking converts them: ImageNet VID, and ImageNet DET with a 31st category for its other classes."""
+    categories = [{"id": n, "name": name, "encode_name": code} for n, (name, code) in enumerate(zip(IMAGENET_VID_LABELS, WORDNET_IDS), 1)]
+    size = {"width": 64, "height": 48}
+    frames = [
+        {"id": n + 1, "file_name": f"train/a/{n:06d}.JPEG", **size, "video_id": 1, "frame_id": n, "is_vid_train_frame": n == 1}
+        for n in range(3)
+    ]
+    zebra = {"category_id": 30, "instance_id": 0, "bbox": [1, 2, 20, 30], "area": 600, "iscrowd": False, "occluded": 0, "generated": 0}
+    tracked = [{"id": n, "video_id": 1, "image_id": n, **zebra} for n in (1, 2, 3)]
+    stills = [
+        {"id": n, "file_name": f"train/ILSVRC2013_train/{name}.JPEG", **size, "is_vid_train_frame": n < 3}
+        for n, name in ((1, "both"), (2, "other"), (3, "unlisted"))
+    ]
+    boxes = [
+        {"id": n, "image_id": image, "category_id": category, "bbox": [0, 0, 30, 40], "area": 1200, "iscrowd": False}
+        for n, (image, category) in enumerate(((1, 1), (1, 31), (2, 31), (3, 1)), 1)
+    ]
+    videos = [{"id": 1, "name": "train/a", "vid_train_frames": [1]}]
+    vid = {"categories": categories, "videos": videos, "images": frames, "annotations": tracked}
+    other = {"id": 31, "name": "other_categeries", "encode_name": None}
+    det = {"categories": [*categories, other], "images": stills, "annotations": boxes}
+    for kind, name, content in (("VID", "imagenet_vid_train", vid), ("DET", "imagenet_det_30plus1cls", det)):
+        (root / f"{name}.json").write_text(json.dumps(content))
+        for image in content["images"]:
+            write_picture(root / kind / image["file_name"])
+    return [f"coco-vid={root / name}.json,{root / kind}" for kind, name in (("VID", "imagenet_vid_train"), ("DET", "imagenet_det_30plus1cls"))]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_converted_imagenet_vid_and_det_are_joined_without_the_other_categories(tmp_path, capsys, turned):
+    sources = write_mmtracking(tmp_path)
+    found = detection_training(sources[::-1] if turned else sources, IMAGENET_VID_LABELS)
+    frames = found.frames[::-1] if turned else found.frames
+    assert list(found.labels) == IMAGENET_VID_LABELS
+    seen = [(f.path.stem, f.number, f.video.length, f.objects.labels.tolist()) for f in frames]
+    assert seen == [("000001", 1, 3, [29]), ("both", 0, 1, [0])]
+    assert "imagenet_det_30plus1cls.json" in (said := capsys.readouterr().out) and "other_categeries count as background" in said
+
+
+def test_classes_of_joined_sets_are_those_of_the_first(tmp_path):
+    write_mmtracking(tmp_path)
+    content = json.loads((tmp_path / "imagenet_det_30plus1cls.json").read_text())
+    for name, categories in (("mine", ("zebra", "airplane")), ("foreign", ("cup", "fork"))):
+        named = [{"id": number, "name": label} for number, label in zip((31, 1), categories)]
+        (tmp_path / f"{name}.json").write_text(json.dumps({**content, "categories": named}))
+    mine, foreign, det = (f"coco-vid={tmp_path / name}.json,{tmp_path / 'DET'}" for name in ("mine", "foreign", "imagenet_det_30plus1cls"))
+    found = detection_training([mine, det], IMAGENET_VID_LABELS)
+    assert found.labels == ("airplane", "zebra")
+    assert [f.objects.labels.tolist() for f in found.frames] == [[0, 1], [1], [0]]
+    with pytest.raises(ValueError, match="no objects of the classes that are learned: airplane, zebra"):
+        detection_training([mine, foreign], IMAGENET_VID_LABELS)
 
 
 @pytest.mark.parametrize("suffix", [".json", ".csv"])

@@ -33,7 +33,7 @@ def add_arguments(parser: ArgumentParser):
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
     parser.add_argument("--resume", action="store_true", help="go on from the run's last checkpoint")
     parser.add_argument("--seed", type=int, default=0, help="seed of weights and batches (default %(default)s)")
-    add_recipe_arguments(parser, RECIPES, described(DETECTION))
+    add_recipe_arguments(parser, RECIPES, described(DETECTION), joined=True)
 
 
 def run(args: Namespace) -> int:
@@ -50,7 +50,8 @@ def _published(args: Namespace) -> int:
     chosen = recipe_run(args)
     if args.backbone is None and not args.resume:
         raise ValueError(f"--recipe {args.recipe} leaves the stem and the first stage as they are: give --backbone, a ResNet trained on ImageNet")
-    steps = train_detector(chosen, detector_recipes()[args.recipe], detection_training(args.data))
+    recipe = detector_recipes()[args.recipe]
+    steps = train_detector(chosen, recipe, detection_training(args.data, recipe.network.labels))
     print(f"{steps} steps; checkpoint {chosen.training.directory / 'last.pt'}")
     return 0
 

@@ -5,7 +5,7 @@ Boxes are x1, y1, x2, y2 in pixels of the stored picture. Frames of a video are 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable, Sequence
 
@@ -34,6 +34,12 @@ class Objects:
             np.array([row[2] for row in rows], np.int64),
             np.array([row[3] for row in rows], bool),
         )
+
+    def renumbered(self, numbers: np.ndarray) -> "Objects":
+        """With label ``numbers[i]`` for i, without those for which it is negative."""
+        labels = numbers[self.labels]
+        kept = labels >= 0
+        return Objects(self.boxes[kept], labels[kept], self.tracks[kept], self.ignore[kept])
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,18 @@ class AnnotatedSet:
         """Without pictures that have no objects or a side shorter than ``min_side``, as the published recipe has it."""
         kept = [f for f in self.frames if min(f.size) >= min_side and (~f.objects.ignore).any()]
         return AnnotatedSet(self.labels, tuple(kept))
+
+    def of_classes(self, labels: Sequence[str]) -> "AnnotatedSet":
+        """With these classes, found by name; objects of other classes are dropped, so they count as background."""
+        if tuple(labels) == self.labels:
+            return self
+        numbers = np.array([labels.index(name) if name in labels else -1 for name in self.labels], np.int64)
+        return AnnotatedSet(tuple(labels), tuple(replace(f, objects=f.objects.renumbered(numbers)) for f in self.frames))
+
+    def classes_seen(self) -> list[str]:
+        """Those that have objects."""
+        seen = set().union(*(frame.objects.labels.tolist() for frame in self.frames))
+        return [name for number, name in enumerate(self.labels) if number in seen]
 
     def __add__(self, other: "AnnotatedSet") -> "AnnotatedSet":
         """Both sets, one after the other; ValueError when their classes differ."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Sequence
 
 from .annotated_video import AnnotatedSet
 from .coco_vid import coco_vid
@@ -23,18 +24,47 @@ RECOGNITION = {
 }
 
 
+def listed(names: Sequence[str], most: int = 5) -> str:
+    """For messages."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
 def described(kinds: dict[str, str]) -> str:
     """For help texts."""
     return ", ".join(f"{kind}={paths}" for kind, paths in kinds.items())
 
 
-def detection_training(text: str) -> AnnotatedSet:
-    """Frames worth learning from."""
+def detection_training(texts: Sequence[str], published: Sequence[str]) -> AnnotatedSet:
+    """Frames worth learning from, of one or several sets, one after the other.
+
+    Classes are those of the first set; when it has all of ``published``, those of the recipe, no others. Objects of other
+    classes are dropped, so they count as background.
+    """
+    first, *others = texts
+    data = _training_set(first)
+    labels = published if set(published) <= set(data.labels) else data.labels
+    data = _background_named(data, labels, first)
+    for text in others:
+        data += _background_named(_training_set(text), labels, text)
+    return data.worth_learning()
+
+
+def _training_set(text: str) -> AnnotatedSet:
     kind, paths = _parsed(text, DETECTION)
     if kind == "imagenet-vid":
-        return ImageNetVid(*paths).training().worth_learning()
-    read = {"coco-vid": lambda *p: coco_vid(*p, key_frames_only=True), "epic-kitchens": epic_kitchens}[kind]
-    return read(*paths).worth_learning()
+        return ImageNetVid(*paths).training()
+    return {"coco-vid": lambda *p: coco_vid(*p, key_frames_only=True), "epic-kitchens": epic_kitchens}[kind](*paths)
+
+
+def _background_named(data: AnnotatedSet, labels: Sequence[str], text: str) -> AnnotatedSet:
+    """The set with the classes ``labels``; says which others become background."""
+    seen = data.classes_seen()
+    others = [name for name in seen if name not in labels]
+    if others and len(others) == len(seen):
+        raise ValueError(f"--data {text} has no objects of the classes that are learned: {listed(labels)}")
+    if others:
+        print(f"{text}: objects of {listed(others)} count as background", flush=True)
+    return data.of_classes(labels)
 
 
 def detection_test(text: str) -> AnnotatedSet:

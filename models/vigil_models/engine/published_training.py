@@ -13,6 +13,7 @@ from torch.utils.data import Dataset
 
 from ..data.annotated_video import AnnotatedSet
 from ..data.key_frames import KeyFrames
+from ..data.sources import listed
 from ..data.training_clips import TrainingClips
 from ..data.video_lists import VideoSet
 from ..modeling.tam import TANet
@@ -118,9 +119,5 @@ def _train(
 def _of_these_classes(stored: dict, labels: Sequence[str], path: Path) -> dict:
     """The checkpoint; ValueError when it tells other classes apart than the data set has."""
     if list(stored["labels"]) != list(labels):
-        raise ValueError(f"{path} is of a training with other classes: {_short(stored['labels'])}; the data set has {_short(labels)}")
+        raise ValueError(f"{path} is of a training with other classes: {listed(stored['labels'])}; the data set has {listed(labels)}")
     return stored
-
-
-def _short(labels: Sequence[str]) -> str:
-    return ", ".join(labels[:5]) + (f" and {len(labels) - 5} more" if len(labels) > 5 else "")

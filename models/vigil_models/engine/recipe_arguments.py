@@ -10,10 +10,13 @@ SMALL = "small"
 """The recipe of the shipped networks, on the synthetic world."""
 
 
-def add_recipe_arguments(parser: ArgumentParser, recipes: Sequence[str], data: str) -> None:
+def add_recipe_arguments(parser: ArgumentParser, recipes: Sequence[str], data: str, joined: bool = False) -> None:
+    """With ``joined``, --data may be given several times."""
     group = parser.add_argument_group("published recipes", "under torchrun all processes train together")
     group.add_argument("--recipe", choices=(SMALL, *recipes), default=SMALL, help="default %(default)s")
-    group.add_argument("--data", metavar="KIND=PATHS", help=f"stored data set: {data}")
+    several = "; given several times, the sets are joined, with the classes of the first" if joined else ""
+    action = "append" if joined else "store"
+    group.add_argument("--data", metavar="KIND=PATHS", action=action, help=f"stored data set: {data}{several}")
     group.add_argument("--backbone", type=Path, metavar="FILE", help="ResNet trained on ImageNet, as torchvision publishes it")
     group.add_argument("--epochs", type=int, help="instead of the recipe's; the rate falls at the same shares of it")
     group.add_argument("--at-once", type=int, help="samples that a process computes together; the rest of a step is accumulated")
@@ -40,7 +43,8 @@ def recipe_run(args: Namespace, at_once: int = 1):
         resume=args.resume,
         seed=args.seed,
     )
-    return RecipeRun(args.recipe, args.data, training, args.rate, args.epochs, args.backbone, args.threads)
+    data = args.data if isinstance(args.data, str) else " + ".join(args.data)
+    return RecipeRun(args.recipe, data, training, args.rate, args.epochs, args.backbone, args.threads)
 
 
 def check_small(args: Namespace, *understood: str) -> None:
