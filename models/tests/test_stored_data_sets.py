@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from vigil_models.data.annotated_video import AnnotatedFrame, AnnotatedSet, Objects, Video, bilateral_supports
 from vigil_models.data.coco_vid import coco_vid
-from vigil_models.data.epic_kitchens import epic_kitchens
+from vigil_models.data.epic_kitchens import epic_kitchens, noun_names
 from vigil_models.data.imagenet_vid import WORDNET_IDS, ImageNetVid
-from vigil_models.data.sources import detection_training
+from vigil_models.data.sources import detection_test, detection_training
 from vigil_models.data.video_file import frame_count, read_frames
 from vigil_models.data.video_lists import kinetics, something_something_v1, something_something_v2, video_list
 from vigil_models.modeling import tam_inputs
@@ -226,6 +226,35 @@ def test_epic_kitchens_records_become_frames_with_all_their_nouns(tmp_path, suff
     assert objects.labels.tolist() == [1, 0, 0] and len(found.frames[0].objects.labels) == 0
     with pytest.raises(ValueError, match="noun classes \\[20\\], 5 labels"):
         epic_kitchens(path, tmp_path / "train", labels="abcde")
+
+
+def write_records(folder, *nouns):
+    """One frame with an object of every (noun_class, noun); returns the file of records."""
+    write_picture(folder / "P01" / "P01_01" / "0000000031.jpg", size=(192, 108))
+    place = {"participant_id": "P01", "video_id": "P01_01", "frame": 31, "bounding_boxes": [[0, 0, 540, 960]]}
+    (folder / "labels.json").write_text(json.dumps([{"noun_class": number, "noun": noun, **place} for number, noun in nouns]))
+    return folder / "labels.json"
+
+
+def test_epic_kitchens_is_tested_with_the_classes_of_the_detector(tmp_path):
+    """Another split has other nouns, in another order, and other words for a class."""
+    source = f"epic-kitchens={write_records(tmp_path, (4, 'blade'), (4, 'knife'), (20, 'bag'))},{tmp_path}"
+    found = detection_test(source, ("bag", "spoon", "knife"))
+    assert found.labels == ("bag", "spoon", "knife") and found.frames[0].objects.labels.tolist() == [2, 2, 0]
+    with pytest.raises(ValueError, match="classes that the detector does not know: blade, bag"):
+        detection_test(source, ("spoon",))
+
+
+def test_epic_kitchens_takes_its_published_nouns(tmp_path):
+    records = write_records(tmp_path, (2, "blade"), (0, "bag"))
+    (tmp_path / "nouns.csv").write_text("noun_id,class_key,nouns\n1,pan,\"['pan', 'pot']\"\n0,bag,['bag']\n2,knife,\"['knife', 'blade']\"\n")
+    found = detection_training([f"epic-kitchens={records},{tmp_path},{tmp_path / 'nouns.csv'}"], IMAGENET_VID_LABELS)
+    assert found.labels == ("bag", "pan", "knife") and found.frames[0].objects.labels.tolist() == [2, 0]
+    (tmp_path / "nouns.txt").write_text("bag\npan\nknife\n")
+    assert noun_names(tmp_path / "nouns.txt") == ["bag", "pan", "knife"]
+    (tmp_path / "nouns.csv").write_text("noun_id,class_key,nouns\n1,pan,['pan']\n")
+    with pytest.raises(ValueError, match="does not number its nouns from 0 on"):
+        noun_names(tmp_path / "nouns.csv")
 
 
 def test_epic_kitchens_as_coco_has_a_video_per_folder(tmp_path):

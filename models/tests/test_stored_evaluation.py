@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from test_stored_data_sets import ilsvrc, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, write_records, write_video  # noqa: F401
 from vigil_models.__main__ import parser
 from vigil_models.data.annotated_video import Video
 from vigil_models.data.imagenet_vid import ImageNetVid
@@ -74,6 +74,16 @@ def test_verb_measures_a_detector_on_imagenet_vid(ilsvrc, tmp_path, capsys):  # 
     result = json.loads(out.read_text())
     assert result["frames"] == 3 and "mAP@50 fast" in capsys.readouterr().out
     assert result["step"] == 3 and result["supports"] == 2
+
+
+def test_verb_measures_a_detector_on_a_split_with_other_nouns(tmp_path):
+    network = TRA(replace(TINY, labels=("knife", "pan", "bag")))
+    save(network, tmp_path / "last.pt", network.config.labels)
+    source = f"epic-kitchens={write_records(tmp_path, (20, 'bag'))},{tmp_path}"
+    out = tmp_path / "out.json"
+    assert not vigil("evaluate-detector", "--checkpoint", tmp_path / "last.pt", "--data", source, "--out", out)
+    result = json.loads(out.read_text())
+    assert result["objects"] == 1 and np.isnan(result["AP@50 pan"]) and not np.isnan(result["AP@50 bag"])
 
 
 def test_other_classes_and_unknown_data_sets_are_refused(ilsvrc, tmp_path):  # noqa: F811

@@ -45,7 +45,7 @@ def _stored(model, args: Namespace) -> Dict:
 
     if args.supports is not None:
         model.config = replace(model.config, supports=args.supports)
-    return {"supports": model.config.supports, **evaluate_videos(model, detection_test(args.data))}
+    return {"supports": model.config.supports, **evaluate_videos(model, detection_test(args.data, model.config.labels))}
 
 
 def _synthetic(model, args: Namespace) -> Dict:

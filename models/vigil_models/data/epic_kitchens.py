@@ -28,20 +28,25 @@ ANNOTATED_SIZE = (1920, 1080)
 FILE_NAMES = ("{:010d}.jpg", "frame_{:010d}.jpg")
 
 
-def epic_kitchens(annotations: Path, pictures: Path, labels: Sequence[str] | None = None) -> AnnotatedSet:
+def epic_kitchens(
+    annotations: Path, pictures: Path, labels: Sequence[str] | None = None, known: Sequence[str] = ()
+) -> AnnotatedSet:
     """Read a data set; the annotated frames of a video are its frames, in order.
 
     :param annotations: .json or .csv
     :param labels: class names in the order of `noun_class`; by default the nouns of the records, sorted by class. COCO's
         JSON names its own.
+    :param known: names to prefer where the records have several nouns for a class; by default the first that occurs
     """
     if annotations.suffix == ".json" and isinstance(json.loads(annotations.read_text()), dict):
+        if labels is not None:
+            raise ValueError(f"{annotations} names its classes itself: give no nouns")
         return coco_vid(annotations, pictures, folders_are_videos=True)
     records = _records(annotations)
-    nouns = {int(record["noun_class"]): record["noun"] for record in reversed(records)}
+    nouns = _nouns(records)
     if labels is None:
         numbers = {noun_class: number for number, noun_class in enumerate(sorted(nouns))}
-        labels = [nouns[noun_class] for noun_class in sorted(nouns)]
+        labels = [next((noun for noun in nouns[c] if noun in known), nouns[c][0]) for c in sorted(nouns)]
     else:
         numbers = {number: number for number in range(len(labels))}
         outside = sorted(set(nouns) - set(numbers))
@@ -61,6 +66,28 @@ def epic_kitchens(annotations: Path, pictures: Path, labels: Sequence[str] | Non
         for position, number in enumerate(numbered):
             frames.append(AnnotatedFrame(video, position, size, _scaled(rows[number], size)))
     return AnnotatedSet(tuple(labels), tuple(frames))
+
+
+def noun_names(path: Path) -> list[str]:
+    """Class names in the order of `noun_class`: the published CSV (noun_id, class_key, nouns), or one name a line."""
+    with open(path, newline="") as file:
+        if path.suffix != ".csv":
+            return [line.strip() for line in file if line.strip()]
+        rows = list(csv.DictReader(file))
+    if not rows or {"noun_id", "class_key"} - set(rows[0]):
+        raise ValueError(f"{path} is no list of nouns: noun_id, class_key expected in its first line")
+    names = {int(row["noun_id"]): row["class_key"] for row in rows}
+    if sorted(names) != list(range(len(rows))):
+        raise ValueError(f"{path} does not number its nouns from 0 on")
+    return [names[number] for number in range(len(rows))]
+
+
+def _nouns(records: list[dict]) -> dict[int, list[str]]:
+    """Nouns of every class, in the order in which they occur."""
+    nouns: dict[int, dict[str, None]] = defaultdict(dict)
+    for record in records:
+        nouns[int(record["noun_class"])][record["noun"]] = None
+    return {noun_class: list(names) for noun_class, names in nouns.items()}
 
 
 def _records(path: Path) -> list[dict]:

@@ -7,14 +7,14 @@ from typing import Sequence
 
 from .annotated_video import AnnotatedSet
 from .coco_vid import coco_vid
-from .epic_kitchens import epic_kitchens
+from .epic_kitchens import epic_kitchens, noun_names
 from .imagenet_vid import ImageNetVid
 from .video_lists import VideoSet, kinetics, something_something_v1, something_something_v2, video_list
 
 DETECTION = {
     "imagenet-vid": "ROOT",
     "coco-vid": "JSON,PICTURES",
-    "epic-kitchens": "RECORDS,PICTURES",
+    "epic-kitchens": "RECORDS,PICTURES[,NOUNS]",
 }
 RECOGNITION = {
     "kinetics": "CSV,VIDEOS[,LABELS]",
@@ -45,15 +45,20 @@ def detection_training(texts: Sequence[str], published: Sequence[str]) -> Annota
     labels = published if set(published) <= set(data.labels) else data.labels
     data = _background_named(data, labels, first)
     for text in others:
-        data += _background_named(_training_set(text), labels, text)
+        data += _background_named(_training_set(text, labels), labels, text)
     return data.worth_learning()
 
 
-def _training_set(text: str) -> AnnotatedSet:
+def _training_set(text: str, known: Sequence[str] = ()) -> AnnotatedSet:
     kind, paths = _parsed(text, DETECTION)
     if kind == "imagenet-vid":
         return ImageNetVid(*paths).training()
-    return {"coco-vid": lambda *p: coco_vid(*p, key_frames_only=True), "epic-kitchens": epic_kitchens}[kind](*paths)
+    return coco_vid(*paths, key_frames_only=True) if kind == "coco-vid" else _epic_kitchens(paths, known)
+
+
+def _epic_kitchens(paths: Sequence[Path], known: Sequence[str]) -> AnnotatedSet:
+    records, pictures, *nouns = paths
+    return epic_kitchens(records, pictures, noun_names(nouns[0]) if nouns else None, known)
 
 
 def _background_named(data: AnnotatedSet, labels: Sequence[str], text: str) -> AnnotatedSet:
@@ -67,12 +72,17 @@ def _background_named(data: AnnotatedSet, labels: Sequence[str], text: str) -> A
     return data.of_classes(labels)
 
 
-def detection_test(text: str) -> AnnotatedSet:
-    """All frames, those without objects too."""
+def detection_test(text: str, labels: Sequence[str]) -> AnnotatedSet:
+    """All frames, those without objects too, with the classes of a detector, found by name; ValueError for others that have objects."""
     kind, paths = _parsed(text, DETECTION)
     if kind == "imagenet-vid":
-        return ImageNetVid(*paths).validation()
-    return {"coco-vid": coco_vid, "epic-kitchens": epic_kitchens}[kind](*paths)
+        data = ImageNetVid(*paths).validation()
+    else:
+        data = coco_vid(*paths) if kind == "coco-vid" else _epic_kitchens(paths, labels)
+    unknown = [name for name in data.classes_seen() if name not in labels]
+    if unknown:
+        raise ValueError(f"--data {text} has objects of classes that the detector does not know: {listed(unknown)}")
+    return data.of_classes(labels)
 
 
 def recognition(text: str) -> VideoSet:
