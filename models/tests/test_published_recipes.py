@@ -12,7 +12,7 @@ import pytest
 import torch
 import torchvision
 from conftest import assert_close
-from test_stored_data_sets import ilsvrc, write_mmtracking, write_picture, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, spoilt_videos, write_mmtracking, write_picture, write_video  # noqa: F401
 from torch import nn
 from vigil_models.__main__ import parser
 from vigil_models.cli import train_detector as detector_verb
@@ -299,6 +299,25 @@ def test_mirrored_clips_exchange_left_and_right(video_source):
     assert [clips[(0, index)][1] for index in range(4)] == [1, 0, 2, 0]
     clip, _ = clips[(3, 2)]
     assert clip.shape == (8, 3, 32, 32) and torch.equal(clip, clips[(3, 2)][0])
+
+
+def test_another_video_stands_in_for_one_that_cannot_be_used(video_source, tmp_path):
+    broken = spoilt_videos(tmp_path / "videos")
+    (tmp_path / "list.txt").write_text("".join(f"{name} 0\n" for name in broken) + "v.mp4 1\nv.mp4 2\nv.mp4 1\n")
+    clips = TrainingClips(recognition(video_source), tiny_recognizer(), 0)
+    for index, name in enumerate(broken):
+        with pytest.warns(UserWarning, match=f"cannot be used: .*{name}"):
+            clip, label = clips[(0, index)]
+        assert label in (1, 2) and clip.shape == (8, 3, 32, 32)
+        with pytest.warns(UserWarning):
+            assert torch.equal(clip, clips[(0, index)][0])
+
+
+def test_clips_end_where_no_video_can_be_used(video_source, tmp_path):
+    (tmp_path / "videos" / "v.mp4").write_text("not a video")
+    clips = TrainingClips(recognition(video_source), tiny_recognizer(), 0)
+    with pytest.warns(UserWarning), pytest.raises(ValueError, match="none of 100 videos drawn can be used; the last one: .*v.mp4"):
+        clips[(0, 0)]
 
 
 @pytest.mark.parametrize("at_once", [2, 4])

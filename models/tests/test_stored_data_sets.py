@@ -283,6 +283,18 @@ def write_video(path, frames=10):
     path.with_suffix(".avi").rename(path)
 
 
+def spoilt_videos(folder):
+    """Names of videos that cannot be used: no video at all, cut off, too short, and a folder with too few frames."""
+    (folder / "text.mp4").write_text("not a video")
+    write_video(folder / "cut.mp4")
+    whole = (folder / "cut.mp4").read_bytes()
+    (folder / "cut.mp4").write_bytes(whole[: len(whole) // 20])
+    write_video(folder / "short.mp4", frames=2)
+    for number in (1, 2):
+        write_picture(folder / "frames" / f"img_{number:05d}.jpg")
+    return ["text.mp4", "cut.mp4", "short.mp4", "frames"]
+
+
 def brightness(frames):
     return [round(frame.mean() / 20) for frame in frames]
 

@@ -7,10 +7,11 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from test_stored_data_sets import ilsvrc, write_records, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, spoilt_videos, write_records, write_video  # noqa: F401
 from vigil_models.__main__ import parser
 from vigil_models.data.annotated_video import Video
 from vigil_models.data.imagenet_vid import ImageNetVid
+from vigil_models.data.sources import recognition
 from vigil_models.engine import video_detection
 from vigil_models.engine.view_evaluation import ViewProtocol, evaluate_views, video_logits
 from vigil_models.evaluation.detection import Detections
@@ -134,13 +135,28 @@ def test_top_1_and_top_5_over_views(tmp_path):
         writer.release()
         path.with_suffix(".avi").rename(path)
     (tmp_path / "list.txt").write_text("0.mp4 2\n1.mp4 9\n")
-    from vigil_models.data.sources import recognition
-
     names = tmp_path / "names.txt"
     names.write_text("\n".join(f"level {i}" for i in range(10)))
     data = recognition(f"video-list={tmp_path / 'list.txt'},{tmp_path},{names}")
     metrics = evaluate_views(Brightness(), data, ViewProtocol("dense", 2, 3, 16))
     assert metrics == {"top-1": 0.5, "top-5": 1.0, "videos": 2, "views": 6}
+
+
+def test_videos_that_cannot_be_measured_on_are_counted_and_named(tmp_path, capsys):
+    broken = spoilt_videos(tmp_path)
+    write_video(tmp_path / "v.mp4")
+    lines = [*(f"{name} 0" for name in broken), "v.mp4 4", *(f"{name} 1" for name in broken)]
+    (tmp_path / "list.txt").write_text("\n".join(lines))
+    (tmp_path / "names.txt").write_text("\n".join("abcdefghij"))
+    data = recognition(f"video-list={tmp_path / 'list.txt'},{tmp_path},{tmp_path / 'names.txt'}")
+    metrics = evaluate_views(Brightness(), data, ViewProtocol("uniform", 1, 1, 16))
+    assert metrics["videos"] == 1 and metrics["left out"] == 2 * len(broken) == 8 and metrics["top-5"] == 1
+    said = capsys.readouterr().out
+    assert "8 of 9 videos are left out" in said and "and 3 more" in said and all(name in said for name in broken)
+    (tmp_path / "list.txt").write_text("\n".join(lines[:2]))
+    data = recognition(f"video-list={tmp_path / 'list.txt'},{tmp_path},{tmp_path / 'names.txt'}")
+    with pytest.raises(ValueError, match="none of the 2 videos can be measured on"):
+        evaluate_views(Brightness(), data, ViewProtocol("uniform", 1, 1, 16))
 
 
 def test_verb_measures_a_recognizer_over_views(tmp_path):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from ..modeling import tam_inputs
-from .video_file import frame_count, read_frames
-from .video_lists import VideoSet
+from .video_file import UNREADABLE, read_frames, usable_frame_count
+from .video_lists import LabelledVideo, VideoSet
 
 POSITIONS = (
     (0, 0), (4, 0), (0, 4), (4, 4), (2, 2), (0, 2), (4, 2), (2, 4), (2, 0), (1, 1), (3, 1), (1, 3), (3, 3),
@@ -17,6 +19,8 @@ POSITIONS = (
 """Of the crop's corner, x and y, in quarters of the room that it has."""
 NEARLY = 3
 """A crop that differs by less from the wanted size is taken to have that size."""
+ATTEMPTS = 100
+"""Videos that are tried for one clip."""
 
 
 def crop_sizes(width: int, height: int, size: int, scales: tuple[float, ...]) -> list[tuple[int, int]]:
@@ -45,6 +49,9 @@ def multi_scale_crop(
 class TrainingClips(Dataset):
     """Maps (epoch, index) to a clip [T, 3, size, size] and its label; random as (seed, epoch, index) say.
 
+    In place of a video that cannot be read, or is too short, another one is drawn, with a warning; ValueError when `ATTEMPTS`
+    were in vain.
+
     :param recipe: sampling, crop and flip of `engine.recipes.RecognizerRecipe`
     """
 
@@ -57,13 +64,26 @@ class TrainingClips(Dataset):
 
     def __getitem__(self, item: tuple[int, int]) -> tuple[Tensor, int]:
         epoch, index = item
-        recipe, video = self.recipe, self.videos[index]
         random = np.random.default_rng((self.seed, epoch, index))
-        sampler = tam_inputs.dense_training if recipe.sampling == "dense" else tam_inputs.uniform_training
-        numbers = sampler(frame_count(video.path), recipe.network.segments, random)
-        pictures = [tam_inputs.scale_short_side(picture, recipe.scaled_side) for picture in read_frames(video.path, numbers)]
+        video, pictures = self._readable(index, random)
+        recipe, label = self.recipe, video.label
+        pictures = [tam_inputs.scale_short_side(picture, recipe.scaled_side) for picture in pictures]
         pictures = multi_scale_crop(pictures, recipe.crop, recipe.crop_scales, random)
-        label = video.label
         if random.random() < recipe.flip:
             pictures, label = [np.ascontiguousarray(picture[:, ::-1]) for picture in pictures], self.swaps.get(label, label)
         return tam_inputs.to_clip(pictures)[0], label
+
+    def _readable(self, index: int, random: np.random.Generator) -> tuple[LabelledVideo, list[np.ndarray]]:
+        """The video, or one in its place, and the sampled frames."""
+        for _ in range(ATTEMPTS):
+            video = self.videos[index]
+            try:
+                return video, self._sampled(video, random)
+            except UNREADABLE as error:
+                warnings.warn(f"another video stands in for one that cannot be used: {error}", stacklevel=2)
+                last, index = error, int(random.integers(len(self.videos)))
+        raise ValueError(f"none of {ATTEMPTS} videos drawn can be used; the last one: {last}")
+
+    def _sampled(self, video: LabelledVideo, random: np.random.Generator) -> list[np.ndarray]:
+        sampler = tam_inputs.dense_training if self.recipe.sampling == "dense" else tam_inputs.uniform_training
+        return read_frames(video.path, sampler(usable_frame_count(video.path), self.recipe.network.segments, random))

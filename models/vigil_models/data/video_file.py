@@ -12,6 +12,19 @@ PICTURES = {".jpg", ".jpeg", ".png"}
 FRAME_PREFIX = "img_"
 """Of frames that share their folder with pictures of optical flow."""
 
+MIN_FRAMES = 3
+"""Shorter videos are left out of trainings and tests, as the authors of TAM do."""
+UNREADABLE = (OSError, ValueError, cv2.error)
+"""What reading a video can raise."""
+
+
+def usable_frame_count(path: Path) -> int:
+    """As `frame_count`; ValueError for less than `MIN_FRAMES`."""
+    count = frame_count(path)
+    if count < MIN_FRAMES:
+        raise ValueError(f"{path} has {count} frames; at least {MIN_FRAMES} are needed")
+    return count
+
 
 def frame_count(path: Path) -> int:
     """Number of frames; counted by decoding where the file does not say."""
@@ -76,10 +89,15 @@ def frames_at(path: Path, times_ms: Sequence[float]) -> list[np.ndarray]:
 
 
 def _opened(path: Path) -> cv2.VideoCapture:
-    capture = cv2.VideoCapture(str(path)) if path.is_file() else None
+    capture = cv2.VideoCapture(str(path), _backend()) if path.is_file() else None
     if capture is None or not capture.isOpened():
         raise ValueError(f"{path} cannot be read as a video")
     return capture
+
+
+def _backend() -> int:
+    """FFmpeg where OpenCV has it: what it cannot read would be tried with GStreamer, which can wait for ever for the rest of a file."""
+    return cv2.CAP_FFMPEG if cv2.CAP_FFMPEG in cv2.videoio_registry.getBackends() else cv2.CAP_ANY
 
 
 def _rate(path: Path) -> float:
