@@ -218,7 +218,7 @@ def test_detector_learns_the_classes_of_its_data_set(tmp_path, monkeypatch):
     source = write_epic_kitchens(tmp_path)
     monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
     verb = ("train-detector", "--recipe", "tra-r50-imagenet-vid", "--runs", tmp_path, "--workers", 0, "--threads", 1)
-    assert not vigil(*verb, "--data", source, "--steps", 1)
+    assert not vigil(*verb, "--data", source, "--steps", 1, "--backbone", tiny_backbone(tmp_path))
     assert not vigil(*verb, "--data", source, "--resume")
     model, content = checkpoint.load(tmp_path / "detector" / "last.pt")
     assert model.config.labels == ("knife", "bag") and content["labels"] == ["knife", "bag"] and content["step"] == 2
@@ -350,6 +350,11 @@ def test_backbones_of_torchvision_are_a_start(tmp_path):
         load_backbone(TANet(TANetConfig(3, blocks=(2, 1, 1, 1))), tmp_path / "resnet.pth")
 
 
+def tiny_backbone(folder):
+    torch.save(TRA(TINY_RECIPE.network).detector.backbone.state_dict(), folder / "resnet.pth")
+    return folder / "resnet.pth"
+
+
 def vigil(*arguments):
     args = parser().parse_args([str(argument) for argument in arguments])
     return args.run(args)
@@ -368,16 +373,15 @@ def test_verb_trains_a_recognizer_by_a_published_recipe(video_source, tmp_path, 
 
 def test_verb_trains_a_detector_by_a_published_recipe(ilsvrc, tmp_path, monkeypatch):  # noqa: F811
     monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
-    backbone = TRA(TINY_RECIPE.network).detector.backbone.state_dict()
-    torch.save(backbone, tmp_path / "resnet.pth")
+    backbone = tiny_backbone(tmp_path)
     arguments = (
         "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", f"imagenet-vid={ilsvrc}", "--runs", tmp_path, "--steps", 1,
         "--workers", 0, "--threads", 1,
     )  # fmt: skip
-    assert not vigil(*arguments, "--backbone", tmp_path / "resnet.pth")
+    assert not vigil(*arguments, "--backbone", backbone)
     stored = load_checkpoint(tmp_path / "detector" / "last.pt")
     assert stored["config"]["channels"] == 16
-    assert torch.equal(stored["model"]["detector.backbone.conv1.weight"], backbone["conv1.weight"])
+    assert torch.equal(stored["model"]["detector.backbone.conv1.weight"], torch.load(backbone)["conv1.weight"])
     with pytest.raises(ValueError, match="give --backbone"):
         vigil(*arguments, "--name", "random")
 
@@ -387,7 +391,7 @@ def test_verb_trains_a_detector_on_joined_sets(tmp_path, monkeypatch):
     sources = write_mmtracking(tmp_path)
     assert not vigil(
         "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", sources[0], "--data", sources[1], "--runs", tmp_path, "--steps", 1,
-        "--workers", 0, "--threads", 1,
+        "--workers", 0, "--threads", 1, "--backbone", tiny_backbone(tmp_path),
     )  # fmt: skip
     stored = load_checkpoint(tmp_path / "detector" / "last.pt")
     assert stored["data"] == " + ".join(sources) and stored["labels"] == IMAGENET_VID_LABELS
