@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from vigil_models.evaluation import detection
 from vigil_models.evaluation.classification import over_views, top_k
 from vigil_models.evaluation.coco import THRESHOLDS, coco_summary
-from vigil_models.evaluation.detection import Detections, Truth, average_precision
+from vigil_models.evaluation.detection import Detections, Part, Truth, average_precision, average_precisions
 from vigil_models.evaluation.motion import average_precision_by_speed, motion_iou, speed
 
 
@@ -122,6 +123,25 @@ def test_summary_agrees_with_the_rules_written_out():
     assert summary["mAP small"] == pytest.approx(expected(area=(0, 32**2)), abs=1e-9)
     assert summary["mAP medium"] == pytest.approx(expected(area=(32**2, 96**2)), abs=1e-9)
     assert 0.05 < summary["mAP"] < 0.95
+
+
+def test_overlaps_are_computed_once_for_all_thresholds_and_sizes(monkeypatch):
+    detections, truths = random_pictures(25, np.random.default_rng(0))
+    asked, plain = [], detection.iou
+    monkeypatch.setattr(detection, "iou", lambda a, b: asked.append(len(a)) or plain(a, b))
+    coco_summary(detections, truths, 3)
+    assert len(asked) == sum(len(set(d.labels) & set(t.labels)) for d, t in zip(detections, truths))
+
+
+def test_parts_at_all_thresholds_are_those_measured_one_by_one():
+    detections, truths = random_pictures(25, np.random.default_rng(2))
+    subset = [truth.only(truth.boxes[:, 0] < 70) for truth in truths]
+    parts = [Part([t.ignore for t in truths]), Part([t.ignore for t in subset], lambda boxes: boxes[:, 0] < 70)]
+    found = average_precisions(detections, truths, 3, [0.5, 0.8], parts, limit=4)
+    for of_part, known, counts in zip(found, (truths, subset), (None, parts[1].counts)):
+        for ap, threshold in zip(of_part, (0.5, 0.8)):
+            alone = average_precision(detections, known, 3, threshold, counts, limit=4)
+            assert np.array_equal(ap.per_class, alone.per_class) and np.array_equal(ap.objects, alone.objects)
 
 
 def test_summary_agrees_with_pycocotools():

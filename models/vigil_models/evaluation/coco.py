@@ -10,7 +10,7 @@ from typing import Sequence
 
 import numpy as np
 
-from .detection import Detections, Truth, average_precision
+from .detection import Detections, Part, Truth, average_precisions
 
 THRESHOLDS = np.linspace(0.5, 0.95, 10)
 MAX_DETECTIONS = 100
@@ -25,22 +25,19 @@ def coco_summary(detections: Sequence[Detections], truths: Sequence[Truth], clas
     Truths without ``crowd`` are taken to hold no crowds.
     """
     truths = [t if t.crowd is not None else replace(t, crowd=np.zeros(len(t.labels), bool)) for t in truths]
-    by_threshold = [_mean(detections, truths, classes, threshold) for threshold in THRESHOLDS]
-    sizes = {f"mAP {name}": _mean_in_range(detections, truths, classes, *limits) for name, limits in SIZES.items()}
+    parts = [Part([truth.ignore for truth in truths]), *(_of_size(truths, *limits) for limits in SIZES.values())]
+    every, *sized = average_precisions(detections, truths, classes, THRESHOLDS, parts, MAX_DETECTIONS)
+    by_threshold = [ap.mean for ap in every]
+    sizes = {f"mAP {name}": _average([ap.mean for ap in of_size]) for name, of_size in zip(SIZES, sized)}
     return {"mAP": _average(by_threshold), "mAP@50": by_threshold[0], "mAP@75": by_threshold[5], **sizes}
 
 
-def _mean(detections, truths, classes, threshold, counts=None) -> float:
-    return average_precision(detections, truths, classes, threshold, counts, MAX_DETECTIONS).mean
-
-
-def _mean_in_range(detections, truths, classes, low: float, high: float) -> float:
+def _of_size(truths, low: float, high: float) -> Part:
     def counts(boxes: np.ndarray) -> np.ndarray:
         area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
         return (area >= low) & (area <= high)
 
-    inside = [truth.only(counts(truth.boxes)) for truth in truths]
-    return _average([_mean(detections, inside, classes, threshold, counts) for threshold in THRESHOLDS])
+    return Part([truth.only(counts(truth.boxes)).ignore for truth in truths], counts)
 
 
 def _average(values: Sequence[float]) -> float:

@@ -76,6 +76,18 @@ def share_inside(boxes: np.ndarray, regions: np.ndarray) -> np.ndarray:
     return np.divide(common, area, out=np.zeros_like(common, dtype=float), where=area > 0)
 
 
+@dataclass(frozen=True)
+class Part:
+    """What a measure asks for: objects that it does not, ``ignore`` (n,) bool per picture, count neither for nor against.
+
+    ``counts`` maps boxes (n, 4) to bool (n,): unmatched detections for which it is false are ignored too, as COCO does for size
+    ranges.
+    """
+
+    ignore: Sequence[np.ndarray]
+    counts: Callable[[np.ndarray], np.ndarray] | None = None
+
+
 def average_precision(
     detections: Sequence[Detections],
     truths: Sequence[Truth],
@@ -86,14 +98,41 @@ def average_precision(
 ) -> AveragePrecision:
     """AP per class at an IoU threshold over pictures given in the same order in both sequences.
 
-    ``counts`` maps boxes (n, 4) to bool (n,): unmatched detections for which it is false are ignored too, as COCO
-    does for size ranges. ``limit`` keeps the best so many detections of each class and picture.
+    ``counts`` as in `Part`. ``limit`` keeps the best so many detections of each class and picture.
+    """
+    part = Part([truth.ignore for truth in truths], counts)
+    return average_precisions(detections, truths, classes, [threshold], [part], limit)[0][0]
+
+
+def average_precisions(
+    detections: Sequence[Detections],
+    truths: Sequence[Truth],
+    classes: int,
+    thresholds: Sequence[float],
+    parts: Sequence[Part],
+    limit: int | None = None,
+) -> list[list[AveragePrecision]]:
+    """`average_precision` of every part at every threshold, from overlaps that are computed once.
+
+    What the truths themselves ignore is the parts' affair.
     """
     if len(detections) != len(truths):
         raise ValueError(f"{len(detections)} pictures with detections, {len(truths)} with truth: give one of each per picture")
-    judged = [_judged(detections, truths, label, threshold, counts, limit) for label in range(classes)]
-    objects = [sum(matches.objects for matches in of_class) for of_class in judged]
-    return AveragePrecision(np.array([_of_class(of_class) for of_class in judged]), np.array(objects, np.int64))
+    found, real = _Rows.of(detections, limit, by_score=True), _Rows.of(truths)
+    ignored = np.array([_joined(part.ignore, bool)[real.order] for part in parts])
+    outside = [None if part.counts is None else _outside(detections, part)[found.order] for part in parts]
+    objects = np.array([[(~ignore[real.of_class(label)]).sum() for label in range(classes)] for ignore in ignored], np.int64)
+    areas = np.full((len(parts), len(thresholds), classes), np.nan)
+    for label in np.flatnonzero(objects.sum(0)):
+        own = found.of_class(label)
+        outcome = _outcomes(detections, truths, found, real, label, ignored, np.asarray(thresholds))
+        ranked = np.argsort(-found.scores[own], kind="stable")
+        for number in np.flatnonzero(objects[:, label]):
+            if outside[number] is not None:
+                outcome[number][(outcome[number] == FALSE) & outside[number][own]] = IGNORED
+            for at, one in enumerate(outcome[number][:, ranked]):
+                areas[number, at, label] = _area(one[one != IGNORED] == HIT, objects[number, label])
+    return [[AveragePrecision(area, counted) for area in of_part] for of_part, counted in zip(areas, objects)]
 
 
 def resampled_means(
@@ -104,7 +143,7 @@ def resampled_means(
     The same ``seed`` draws the same pictures, so that the differences of two detectors on them are paired.
     Source: Efron, "Bootstrap Methods: Another Look at the Jackknife", 1979.
     """
-    judged = [_judged(detections, truths, label, threshold, None, None) for label in range(classes)]
+    judged = [[match(d, t, label, threshold) for d, t in zip(detections, truths)] for label in range(classes)]
     random = np.random.default_rng(seed)
     means = []
     for _ in range(rounds):
@@ -135,26 +174,89 @@ def match(found: Detections, truth: Truth, label: int, threshold: float = 0.5, l
     """Match the detections of a class in one picture, the best ``limit`` of them."""
     own, real = np.flatnonzero(found.labels == label), np.flatnonzero(truth.labels == label)
     rows = own[np.argsort(-found.scores[own], kind="stable")][:limit]
-    ignore, boxes = truth.ignore[real], found.boxes[rows]
-    overlap, once = iou(boxes, truth.boxes[real]), np.zeros(len(ignore), bool)
-    if truth.crowd is not None:
-        crowd = truth.crowd[real]
-        overlap[:, crowd] = share_inside(boxes, truth.boxes[real][crowd])
-        once = ~crowd
-    outcome, taken = _match(overlap, ignore, once, threshold)
+    ignore = truth.ignore[real]
+    overlap, once = _overlap(found.boxes[rows], truth, real)
+    outcome, taken = (part[0, 0] for part in _match(overlap, ignore[None], once, np.array([threshold])))
     places = np.where(taken >= 0, real[taken] if len(real) else -1, -1)
     return Matches(rows, found.scores[rows], outcome, places, int((~ignore).sum()))
 
 
-def _judged(detections, truths, label: int, threshold: float, counts, limit: int | None) -> list[Matches]:
-    """Per picture; with ``counts``, unmatched boxes for which it is false are ignored."""
-    judged = []
-    for found, truth in zip(detections, truths):
-        matches = match(found, truth, label, threshold, limit)
-        if counts is not None and len(matches.rows):
-            matches.outcome[(matches.outcome == FALSE) & ~counts(found.boxes[matches.rows])] = IGNORED
-        judged.append(matches)
-    return judged
+@dataclass(frozen=True)
+class _Rows:
+    """Detections or truths of all pictures, by class, picture and, where wanted, falling score.
+
+    ``order`` (n,) are their places in all pictures' one after the other, ``places`` (n,) those in their own ``pictures`` (n,).
+    """
+
+    order: np.ndarray
+    labels: np.ndarray
+    pictures: np.ndarray
+    places: np.ndarray
+    scores: np.ndarray
+
+    @staticmethod
+    def of(content: Sequence[Detections] | Sequence[Truth], limit: int | None = None, by_score: bool = False) -> "_Rows":
+        """``limit`` keeps the first so many of each class and picture."""
+        counts = np.array([len(one.labels) for one in content], np.int64)
+        labels, pictures = _joined([one.labels for one in content], float), np.repeat(np.arange(len(content)), counts)
+        places = np.arange(len(labels)) - np.repeat(counts.cumsum() - counts, counts)
+        scores = _joined([one.scores for one in content], float) if by_score else np.zeros(len(labels))
+        order = np.lexsort((-scores, pictures, labels))
+        rows = _Rows(order, labels[order], pictures[order], places[order], scores[order])
+        return rows if limit is None else rows._first(limit)
+
+    def of_class(self, label: int) -> slice:
+        return slice(*np.searchsorted(self.labels, (label, label + 1)))
+
+    def by_picture(self, label: int) -> dict[int, slice]:
+        """Rows of a class in every picture that has any."""
+        own = self.of_class(label)
+        pictures, starts = np.unique(self.pictures[own], return_index=True)
+        ends = np.append(starts[1:], own.stop - own.start)
+        return {picture: slice(own.start + a, own.start + b) for picture, a, b in zip(pictures.tolist(), starts.tolist(), ends.tolist())}
+
+    def _first(self, limit: int) -> "_Rows":
+        new = np.ones(len(self.order), bool)
+        new[1:] = (np.diff(self.labels) != 0) | (np.diff(self.pictures) != 0)
+        starts = np.flatnonzero(new)
+        rank = np.arange(len(new)) - np.repeat(starts, np.diff(np.append(starts, len(new))))
+        kept = rank < limit
+        return _Rows(*(getattr(self, name)[kept] for name in ("order", "labels", "pictures", "places", "scores")))
+
+
+def _outcomes(
+    detections, truths, found: _Rows, real: _Rows, label: int, ignored: np.ndarray, thresholds: np.ndarray
+) -> np.ndarray:
+    """What became (parts, thresholds, n) of the n detections of a class, ``ignored`` (parts, all truths) being known."""
+    own, there = found.of_class(label), found.by_picture(label)
+    outcome = np.full((len(ignored), len(thresholds), own.stop - own.start), FALSE, np.int8)
+    for picture, objects in real.by_picture(label).items():
+        if picture in there:
+            rows = there[picture]
+            overlap, once = _overlap(detections[picture].boxes[found.places[rows]], truths[picture], real.places[objects])
+            part = slice(rows.start - own.start, rows.stop - own.start)
+            outcome[:, :, part] = _match(overlap, ignored[:, objects], once, thresholds)[0]
+    return outcome
+
+
+def _outside(detections: Sequence[Detections], part: Part) -> np.ndarray:
+    """Whether detections, all pictures' one after the other, do not count where they match nothing."""
+    return ~_joined([part.counts(found.boxes) for found in detections], bool)
+
+
+def _overlap(boxes: np.ndarray, truth: Truth, objects: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Overlap (n, m) of boxes (n, 4) with objects (m,) of a picture, and which of these count once (m,) when ignored."""
+    wanted = truth.boxes[objects]
+    overlap, once = iou(boxes, wanted), np.zeros(len(objects), bool)
+    if truth.crowd is not None:
+        crowd = truth.crowd[objects]
+        overlap[:, crowd] = share_inside(boxes, wanted[crowd])
+        once = ~crowd
+    return overlap, once
+
+
+def _joined(arrays: Sequence[np.ndarray], kind: type) -> np.ndarray:
+    return np.concatenate([np.zeros(0, kind), *arrays]).astype(kind, copy=False)
 
 
 def _of_class(judged: Sequence[Matches]) -> float:
@@ -163,33 +265,40 @@ def _of_class(judged: Sequence[Matches]) -> float:
     if total == 0:
         return float("nan")
     scores, outcome = (np.concatenate([getattr(matches, name) for matches in judged]) for name in ("scores", "outcome"))
-    counted = outcome != IGNORED
-    return _area(scores[counted], outcome[counted] == HIT, total)
+    outcome = outcome[np.argsort(-scores, kind="stable")]
+    return _area(outcome[outcome != IGNORED] == HIT, total)
 
 
-def _match(overlap: np.ndarray, ignore: np.ndarray, once: np.ndarray, threshold: float) -> tuple[np.ndarray, np.ndarray]:
-    """Outcome and column per detection (rows of ``overlap``, best score first), -1 for none.
+def _match(overlap: np.ndarray, ignore: np.ndarray, once: np.ndarray, thresholds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Outcome and column (parts, thresholds, n) of n detections (rows of ``overlap``, best score first), column -1 for none.
 
-    An ignored truth may be matched many times, unless it counts ``once``. Of equally good ones the last is matched.
+    ``ignore`` is (parts, m). An ignored truth may be matched many times, unless it counts ``once``. Of equally good ones the
+    last is matched.
     """
-    outcome, taken = np.full(len(overlap), FALSE), np.full(len(overlap), -1)
-    free = np.ones(len(ignore), bool)
-    for row, values in enumerate(overlap):
-        for kind, result in ((~ignore, HIT), (ignore, IGNORED)):
-            possible = np.flatnonzero(kind & free & (values >= threshold))
-            if len(possible):
-                best = possible[::-1][values[possible[::-1]].argmax()]
-                outcome[row], taken[row] = result, best
-                free[best] = not (once[best] or result == HIT)
-                break
+    shape = len(ignore), len(thresholds)
+    outcome, taken = np.full((*shape, len(overlap)), FALSE, np.int8), np.full((*shape, len(overlap)), -1)
+    if not overlap.size:
+        return outcome, taken
+    last = len(once) - 1
+    free, wanted = np.ones((*shape, last + 1), bool), ~ignore[:, None]
+    for row in np.flatnonzero(overlap.max(1) >= thresholds.min()):
+        values = overlap[row]
+        possible = free & (values >= thresholds[:, None])
+        for kind, result in ((wanted, HIT), (~wanted, IGNORED)):
+            candidates = possible & kind
+            at = np.nonzero(candidates.any(2) & (outcome[:, :, row] == FALSE))
+            if len(at[0]):
+                best = last - np.where(candidates[at], values, -1)[:, ::-1].argmax(1)
+                outcome[(*at, row)], taken[(*at, row)] = result, best
+                free[(*at, best)] = (result == IGNORED) & ~once[best]
     return outcome, taken
 
 
-def _area(scores: np.ndarray, hits: np.ndarray, total: int) -> float:
-    order = np.argsort(-scores, kind="stable")
-    true = np.cumsum(hits[order])
+def _area(hits: np.ndarray, total: int) -> float:
+    """Area under the curve of detections, best first, of which some are hits (n,), with ``total`` objects to find."""
+    true = np.cumsum(hits)
     recall = true / total
-    precision = true / np.arange(1, len(order) + 1)
+    precision = true / np.arange(1, len(hits) + 1)
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
     index = np.searchsorted(recall, RECALL_LEVELS, side="left")
     return float(np.where(index < len(envelope), np.append(envelope, 0.0)[np.minimum(index, len(envelope))], 0.0).mean())

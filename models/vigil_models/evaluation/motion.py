@@ -10,7 +10,7 @@ from typing import Sequence
 
 import numpy as np
 
-from .detection import AveragePrecision, Detections, Truth, average_precision, iou
+from .detection import AveragePrecision, Detections, Part, Truth, average_precisions, iou
 
 NEARBY = 10
 """Frames to either side."""
@@ -53,7 +53,6 @@ def average_precision_by_speed(
 
     ``motion`` is the motion IoU (n,) of the objects of every picture.
     """
-    return {
-        name: average_precision(detections, [t.only(speed(m) == name) for t, m in zip(truths, motion)], classes, threshold)
-        for name in SPEEDS
-    }
+    parts = [Part([t.only(speed(m) == name).ignore for t, m in zip(truths, motion)]) for name in SPEEDS]
+    found = average_precisions(detections, truths, classes, [threshold], parts)
+    return {name: ap for name, (ap,) in zip(SPEEDS, found)}
