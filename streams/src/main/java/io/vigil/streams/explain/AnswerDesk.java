@@ -65,7 +65,7 @@ final class AnswerDesk implements AutoCloseable {
                     .map(model -> owned(new ExplainingRecognizer(model), ExplainingRecognizer::close));
             decoder = owned(new FrameDecoder(inputs(detectionModel, recognitionModel)), FrameDecoder::close);
             log = owned(new CameraLog(setup.topics(), setup.consumer()), CameraLog::close);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

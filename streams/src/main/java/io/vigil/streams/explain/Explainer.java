@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,17 +32,28 @@ public final class Explainer implements AutoCloseable {
         A ask(AnswerDesk desk) throws NoAnswerException, InferenceException, RejectedFrameException;
     }
 
-    private final ExplainSetup setup;
+    private final Supplier<AnswerDesk> desks;
     private final ExplainConfig config;
     private final Semaphore places;
     private final ScheduledThreadPoolExecutor worker = new ScheduledThreadPoolExecutor(1, Explainer::thread);
+
+    /** Held where the worker is given work, of which it takes none once it is closed. */
+    private final Object handOver = new Object();
+
     private volatile boolean closed;
     private @Nullable AnswerDesk desk;
     private @Nullable Future<?> release;
 
     /** Does nothing before the first question. */
     public Explainer(ExplainSetup setup, ExplainConfig config) {
-        this.setup = setup;
+        this(() -> new AnswerDesk(setup), config);
+    }
+
+    /**
+     * @param desks opens what answers are made with, for the first question
+     */
+    Explainer(Supplier<AnswerDesk> desks, ExplainConfig config) {
+        this.desks = desks;
         this.config = config;
         this.places = new Semaphore(config.waiting() + 1);
         worker.setRemoveOnCancelPolicy(true);
@@ -70,12 +82,16 @@ public final class Explainer implements AutoCloseable {
     /** Waits for the question that is being answered; those that wait are not answered any more. */
     @Override
     public void close() {
-        closed = true;
-        worker.execute(() -> {
-            cancelRelease();
-            releaseDesk();
-        });
-        worker.shutdown();
+        synchronized (handOver) {
+            if (!closed) {
+                closed = true;
+                worker.execute(() -> {
+                    cancelRelease();
+                    releaseDesk();
+                });
+                worker.shutdown();
+            }
+        }
         try {
             if (!worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("the explainer did not end within {} s", CLOSE_SECONDS);
@@ -93,28 +109,40 @@ public final class Explainer implements AutoCloseable {
     }
 
     private <A> CompletableFuture<A> ask(Question<A> question) {
-        if (closed || !places.tryAcquire()) {
-            return CompletableFuture.failedFuture(new NoAnswerException(
-                    Reason.BUSY,
-                    closed
-                            ? "the service is stopping"
-                            : "one question is being answered and %d wait, which is as many as may; ask again in a moment"
-                                    .formatted(config.waiting())));
-        }
         CompletableFuture<A> answer = new CompletableFuture<>();
-        worker.execute(() -> {
+        synchronized (handOver) {
+            if (closed) {
+                answer.completeExceptionally(stopping());
+            } else if (places.tryAcquire()) {
+                worker.execute(() -> takeTurn(question, answer));
+            } else {
+                answer.completeExceptionally(new NoAnswerException(
+                        Reason.BUSY,
+                        "one question is being answered and %d wait, which is as many as may; ask again in a moment"
+                                .formatted(config.waiting())));
+            }
+        }
+        return answer;
+    }
+
+    private static NoAnswerException stopping() {
+        return new NoAnswerException(Reason.BUSY, "the service is stopping");
+    }
+
+    private <A> void takeTurn(Question<A> question, CompletableFuture<A> answer) {
+        try {
             cancelRelease();
             answer(question, answer);
+        } finally {
             places.release();
             releaseLater();
-        });
-        return answer;
+        }
     }
 
     private <A> void answer(Question<A> question, CompletableFuture<A> answer) {
         try {
             if (closed) {
-                throw new NoAnswerException(Reason.BUSY, "the service is stopping");
+                throw stopping();
             }
             answer.complete(question.ask(opened()));
         } catch (NoAnswerException e) {
@@ -123,7 +151,7 @@ public final class Explainer implements AutoCloseable {
             answer.completeExceptionally(new NoAnswerException(Reason.OTHER_MODEL, String.valueOf(e.getMessage())));
         } catch (InferenceException | RejectedFrameException e) {
             answer.completeExceptionally(new NoAnswerException(Reason.FAILED, String.valueOf(e.getMessage())));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.warn("a question could not be answered because of a fault of our own", e);
             answer.completeExceptionally(new NoAnswerException(Reason.FAILED, "the explainer failed: " + e));
         }
@@ -132,7 +160,7 @@ public final class Explainer implements AutoCloseable {
     private AnswerDesk opened() {
         AnswerDesk current = desk;
         if (current == null) {
-            current = new AnswerDesk(setup);
+            current = desks.get();
             desk = current;
         }
         return current;
@@ -146,8 +174,10 @@ public final class Explainer implements AutoCloseable {
     }
 
     private void releaseLater() {
-        if (!closed) {
-            release = worker.schedule(this::releaseDesk, config.idle().toNanos(), TimeUnit.NANOSECONDS);
+        synchronized (handOver) {
+            if (!closed) {
+                release = worker.schedule(this::releaseDesk, config.idle().toNanos(), TimeUnit.NANOSECONDS);
+            }
         }
     }
 
