@@ -47,6 +47,11 @@ public final class Cores {
         this.nanoTime = nanoTime;
     }
 
+    /** Whether one can be idle while a frame is worked on. */
+    boolean areEverIdle() {
+        return available > 1;
+    }
+
     /** The calling stream thread begins a turn, or has waited in it. */
     synchronized void enter() {
         is(State.IN_TURN);

@@ -1,6 +1,8 @@
 package io.vigil.streams.ahead;
 
 import io.vigil.schema.Frame;
+import io.vigil.streams.deadletter.RejectedFrameException;
+import io.vigil.streams.frame.FrameCheck;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -9,26 +11,27 @@ import org.jspecify.annotations.Nullable;
 /** A frame that may begin before its turn, once a core is idle. Begun at most once; thread-safe. */
 final class EarlyFrame {
 
-    private final Frame frame;
-    private final byte @Nullable [] record;
+    private final UpcomingRecords.Upcoming record;
+    private final FrameCheck check;
     private final AtomicBoolean claimed = new AtomicBoolean();
     private final CompletableFuture<Optional<BegunFrame>> begun = new CompletableFuture<>();
 
     /**
-     * @param record that it was read from
+     * @param record that it is read from
      */
-    EarlyFrame(Frame frame, byte @Nullable [] record) {
-        this.frame = frame;
+    EarlyFrame(UpcomingRecords.Upcoming record, FrameCheck check) {
         this.record = record;
+        this.check = check;
     }
 
-    Frame frame() {
-        return frame;
+    /** Reads the whole frame. */
+    Frame frame() throws RejectedFrameException {
+        return check.check(record.key(), record.value());
     }
 
-    /** Whether it was read from this very array. */
+    /** Whether it is read from this very array. */
     boolean isOf(byte @Nullable [] other) {
-        return record == other;
+        return record.value() == other;
     }
 
     /** Whether the caller is the one to begin it; nobody else will be. */

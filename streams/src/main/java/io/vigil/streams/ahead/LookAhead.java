@@ -1,6 +1,5 @@
 package io.vigil.streams.ahead;
 
-import io.vigil.schema.Frame;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.detection.DetectionModel;
 import io.vigil.streams.frame.FrameCheck;
@@ -24,7 +23,7 @@ public final class LookAhead implements AutoCloseable {
     private final DetectionModel model;
     private final List<InputFit> inputs;
     private final Cores cores;
-    private final UpcomingRecords upcoming = new UpcomingRecords();
+    private final UpcomingRecords upcoming;
     private final Queue<EarlyFrame> waiting = new ConcurrentLinkedQueue<>();
     private final Deque<FrameReader> idleReaders = new ConcurrentLinkedDeque<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -40,6 +39,7 @@ public final class LookAhead implements AutoCloseable {
         this.model = model;
         this.inputs = List.copyOf(inputs);
         this.cores = cores;
+        this.upcoming = new UpcomingRecords(cores.areEverIdle());
     }
 
     /** Has to be told of the records of the frames topic that were read. */
@@ -88,7 +88,7 @@ public final class LookAhead implements AutoCloseable {
 
     private void begun(EarlyFrame early) {
         try {
-            early.complete(begun(early.frame()));
+            early.complete(read(early));
         } catch (RuntimeException | Error e) {
             early.fail(e);
             throw e;
@@ -98,13 +98,13 @@ public final class LookAhead implements AutoCloseable {
         }
     }
 
-    private Optional<BegunFrame> begun(Frame frame) {
+    private Optional<BegunFrame> read(EarlyFrame early) {
         FrameReader reader = idleReaders.poll();
         if (reader == null) {
             reader = new FrameReader(model, inputs);
         }
         try {
-            return Optional.of(reader.begin(frame, idleReaders::push));
+            return Optional.of(reader.begin(early.frame(), idleReaders::push));
         } catch (RejectedFrameException | InferenceException e) {
             idleReaders.push(reader);
             return Optional.empty();

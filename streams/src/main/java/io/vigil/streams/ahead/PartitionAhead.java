@@ -20,6 +20,7 @@ public final class PartitionAhead implements AutoCloseable {
     private final LookAhead lookAhead;
     private final UpcomingRecords upcoming;
     private final Cores cores;
+    private final NavigableMap<Long, Optional<Frame>> outlines = new TreeMap<>();
     private final NavigableMap<Long, EarlyFrame> early = new TreeMap<>();
 
     PartitionAhead(int partition, FrameCheck check, LookAhead lookAhead, UpcomingRecords upcoming, Cores cores) {
@@ -55,31 +56,35 @@ public final class PartitionAhead implements AutoCloseable {
     }
 
     private void beginNext(long offset, Predicate<Frame> worth) {
+        outlines.headMap(offset, true).clear();
         int begun = 0;
         for (UpcomingRecords.Upcoming record : upcoming.after(partition, offset)) {
             if (begun == MOST_BEGUN) {
                 break;
             }
-            EarlyFrame known = early.get(record.offset());
-            Optional<Frame> frame = known == null ? frame(record) : Optional.of(known.frame());
-            if (frame.filter(worth).isPresent()) {
+            if (outline(record).filter(worth).isPresent()) {
                 begun++;
-                if (known == null) {
-                    EarlyFrame added = new EarlyFrame(frame.get(), record.value());
-                    early.put(record.offset(), added);
-                    lookAhead.begin(added);
-                }
+                early.computeIfAbsent(record.offset(), unused -> added(record));
             }
         }
         lookAhead.useIdleCores();
     }
 
-    private Optional<Frame> frame(UpcomingRecords.Upcoming record) {
-        try {
-            return Optional.of(check.check(record.key(), record.value()));
-        } catch (RejectedFrameException e) {
-            return Optional.empty();
-        }
+    /** Read once, however long the record waits; empty if it is broken. */
+    private Optional<Frame> outline(UpcomingRecords.Upcoming record) {
+        return outlines.computeIfAbsent(record.offset(), unused -> {
+            try {
+                return Optional.of(check.outline(record.key(), record.value()));
+            } catch (RejectedFrameException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private EarlyFrame added(UpcomingRecords.Upcoming record) {
+        EarlyFrame added = new EarlyFrame(record, check);
+        lookAhead.begin(added);
+        return added;
     }
 
     /** What was begun of this record; what was begun of those before it is of no use any more. */
@@ -116,7 +121,7 @@ public final class PartitionAhead implements AutoCloseable {
         /**
          * Lets frames that come next begin, and gives what was begun of this one.
          *
-         * @param worth whether a frame will be analysed; asked for those that come next, in order
+         * @param worth whether a frame will be analysed; asked for those that come next, in order and without their pictures
          * @return valid until the turn is closed; empty if this frame has to be done from its beginning
          */
         public Optional<BegunFrame> frame(Predicate<Frame> worth) {

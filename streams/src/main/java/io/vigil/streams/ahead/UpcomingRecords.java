@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** Records of the frames topic that wait for their turn: those that this process has read, and whether Kafka has more. Thread-safe. */
+/**
+ * Records of the frames topic that wait for their turn: those that this process has read, where that is wanted, and whether Kafka has
+ * more. Thread-safe.
+ */
 public final class UpcomingRecords {
 
     /** Per partition; Kafka Streams has hardly more read. */
@@ -22,11 +25,22 @@ public final class UpcomingRecords {
     @SuppressWarnings("ArrayRecordComponent") // compared by identity only
     record Upcoming(long offset, byte @Nullable [] key, byte @Nullable [] value) {}
 
+    private final boolean wanted;
     private final Map<Integer, NavigableMap<Long, Upcoming>> partitions = new ConcurrentHashMap<>();
     private final ThreadLocal<Backlog> backlogs = ThreadLocal.withInitial(Backlog::new);
 
+    /**
+     * @param wanted whether anybody looks at records before their turn; otherwise none is kept
+     */
+    UpcomingRecords(boolean wanted) {
+        this.wanted = wanted;
+    }
+
     /** A record was read. */
     public void announce(int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        if (!wanted) {
+            return;
+        }
         NavigableMap<Long, Upcoming> records =
                 partitions.computeIfAbsent(partition, unused -> new ConcurrentSkipListMap<>());
         records.put(offset, new Upcoming(offset, key, value));

@@ -61,13 +61,7 @@ public final class FrameCheck {
      * @throws RejectedFrameException with the first reason found
      */
     public Frame check(byte @Nullable [] key, byte @Nullable [] value) throws RejectedFrameException {
-        String camera = camera(key).orElseThrow(() -> invalidKey(key));
-        Frame frame = read(value);
-        if (!frame.getCameraId().equals(camera)) {
-            throw new RejectedFrameException(
-                    KEY_MISMATCH, "the key says camera %s, the frame says %s".formatted(camera, frame.getCameraId()));
-        }
-        checkNumbers(frame);
+        Frame frame = record(key, value);
         switch (frame.getEncoding()) {
             case JPEG -> checkPicture(frame);
             case H264 -> checkAccessUnit(frame);
@@ -75,6 +69,36 @@ public final class FrameCheck {
                 throw new RejectedFrameException(
                         UNSUPPORTED_ENCODING, "pictures must be JPEG or H264, this one is UNKNOWN");
         }
+        return frame;
+    }
+
+    /**
+     * The frame in a record, without its picture: nobody has looked at that.
+     *
+     * @throws RejectedFrameException if anything else is wrong
+     */
+    public Frame outline(byte @Nullable [] key, byte @Nullable [] value) throws RejectedFrameException {
+        Frame frame = record(key, value);
+        return new Frame(
+                frame.getCameraId(),
+                frame.getEpoch(),
+                frame.getSequence(),
+                frame.getCaptureTime(),
+                frame.getWidth(),
+                frame.getHeight(),
+                frame.getEncoding(),
+                ByteBuffer.allocate(0),
+                frame.getGroupStart());
+    }
+
+    private Frame record(byte @Nullable [] key, byte @Nullable [] value) throws RejectedFrameException {
+        String camera = camera(key).orElseThrow(() -> invalidKey(key));
+        Frame frame = read(value);
+        if (!frame.getCameraId().equals(camera)) {
+            throw new RejectedFrameException(
+                    KEY_MISMATCH, "the key says camera %s, the frame says %s".formatted(camera, frame.getCameraId()));
+        }
+        checkNumbers(frame);
         return frame;
     }
 

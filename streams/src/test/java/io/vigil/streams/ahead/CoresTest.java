@@ -61,6 +61,13 @@ class CoresTest {
         assertThat(new Cores(0, 1).tryTakeIdle()).isFalse();
     }
 
+    @Test
+    void shouldTellWhetherACoreCanBeIdleWhileAFrameIsWorkedOn() {
+        assertThat(new Cores(0, 1).areEverIdle()).isFalse();
+        assertThat(new Cores(1, 1).areEverIdle()).isFalse();
+        assertThat(two.areEverIdle()).isTrue();
+    }
+
     private static void inAnotherThread(Runnable work) throws InterruptedException {
         Thread thread = new Thread(work);
         thread.start();

@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vigil.schema.Frame;
 import io.vigil.schema.FrameEncoding;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.testing.FrameFixture;
@@ -38,6 +39,27 @@ class FrameCheckTest {
         FrameFixture sound = frame(3, 40);
 
         assertThat(check.check(NORTH, sound.toBytes())).isEqualTo(sound.build());
+    }
+
+    @Test
+    void shouldOutlineAFrameWithoutLookingAtItsPicture() throws RejectedFrameException {
+        byte[] noPicture = {1, 2, 3};
+        FrameFixture broken = frame(3, 40).image(noPicture);
+
+        Frame outline = check.outline(NORTH, broken.toBytes());
+
+        assertThat(reject(NORTH, broken.toBytes()).reason()).isEqualTo(UNDECODABLE);
+        assertThat(outline).isEqualTo(frame(3, 40).image(new byte[0]).build());
+        assertThat(FrameStamp.of(outline)).isEqualTo(broken.stamp());
+    }
+
+    @Test
+    void shouldNotOutlineAFrameWhoseRecordIsBroken() {
+        byte[] other = frame().camera("south").toBytes();
+
+        assertThat(catchThrowableOfType(RejectedFrameException.class, () -> check.outline(NORTH, other))
+                        .reason())
+                .isEqualTo(KEY_MISMATCH);
     }
 
     @Test
