@@ -39,13 +39,9 @@ final class EarlyFrame {
         return claimed.compareAndSet(false, true);
     }
 
-    /** Begun by who claimed it; empty: it failed, and will again in its turn. */
+    /** Begun by who claimed it; empty: that failed, and it is left to its turn. */
     void complete(Optional<BegunFrame> result) {
         begun.complete(result);
-    }
-
-    void fail(Throwable reason) {
-        begun.completeExceptionally(reason);
     }
 
     /** Its turn has come, or never will: it is not begun any more. Whether it was begun before. */

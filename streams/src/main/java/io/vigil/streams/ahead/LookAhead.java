@@ -5,6 +5,9 @@ import io.vigil.streams.detection.DetectionModel;
 import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.inference.InferenceException;
+import io.vigil.streams.logging.RepeatedWarnings;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -13,16 +16,22 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins frames before their turn while cores are idle. One for all stream threads; thread-safe. Close it when no partition is in use
  * any more, and before the model.
  */
-public final class LookAhead implements AutoCloseable {
+public final class LookAhead {
 
-    private final DetectionModel model;
-    private final List<InputFit> inputs;
+    private static final Logger LOG = LoggerFactory.getLogger(LookAhead.class);
+
+    private final Supplier<FrameReader> readers;
     private final Cores cores;
+    private final RepeatedWarnings warnings;
     private final UpcomingRecords upcoming;
     private final Queue<EarlyFrame> waiting = new ConcurrentLinkedQueue<>();
     private final Deque<FrameReader> idleReaders = new ConcurrentLinkedDeque<>();
@@ -35,10 +44,14 @@ public final class LookAhead implements AutoCloseable {
     /**
      * @param inputs what decoded pictures are fitted into
      */
-    public LookAhead(DetectionModel model, List<InputFit> inputs, Cores cores) {
-        this.model = model;
-        this.inputs = List.copyOf(inputs);
+    public LookAhead(DetectionModel model, List<InputFit> inputs, Cores cores, Clock clock) {
+        this(() -> new FrameReader(model, inputs), cores, clock);
+    }
+
+    LookAhead(Supplier<FrameReader> readers, Cores cores, Clock clock) {
+        this.readers = readers;
         this.cores = cores;
+        this.warnings = new RepeatedWarnings(LOG, clock);
         this.upcoming = new UpcomingRecords(cores.areEverIdle());
     }
 
@@ -52,11 +65,24 @@ public final class LookAhead implements AutoCloseable {
         return new PartitionAhead(partition, check, this, upcoming, cores);
     }
 
-    @Override
-    public void close() {
+    /**
+     * Waits for the frames that are being begun, those that nobody wants any more among them.
+     *
+     * @return false if one is still being begun, so that the model has to stay open
+     */
+    public boolean close(Duration timeout) {
         threads.shutdown();
+        try {
+            if (!threads.awaitTermination(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
         idleReaders.forEach(FrameReader::close);
         idleReaders.clear();
+        return true;
     }
 
     /** Begins a frame as soon as a core is idle. */
@@ -79,35 +105,55 @@ public final class LookAhead implements AutoCloseable {
         while (!waiting.isEmpty() && cores.tryTakeIdle()) {
             EarlyFrame frame = waiting.poll();
             if (frame != null && frame.claim()) {
-                threads.execute(() -> begun(frame));
+                start(frame);
             } else {
                 cores.giveBack();
             }
         }
     }
 
-    private void begun(EarlyFrame early) {
+    private void start(EarlyFrame frame) {
         try {
-            early.complete(read(early));
+            threads.execute(() -> begun(frame));
         } catch (RuntimeException | Error e) {
-            early.fail(e);
-            throw e;
+            failed(e);
+            frame.complete(Optional.empty());
+            cores.giveBack();
+        }
+    }
+
+    private void begun(EarlyFrame frame) {
+        Optional<BegunFrame> begun = Optional.empty();
+        try {
+            begun = read(frame);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         } finally {
+            frame.complete(begun);
             cores.giveBack();
             useIdleCores();
         }
     }
 
-    private Optional<BegunFrame> read(EarlyFrame early) {
+    private Optional<BegunFrame> read(EarlyFrame frame) {
         FrameReader reader = idleReaders.poll();
         if (reader == null) {
-            reader = new FrameReader(model, inputs);
+            reader = readers.get();
         }
         try {
-            return Optional.of(reader.begin(early.frame(), idleReaders::push));
+            return Optional.of(reader.begin(frame.frame(), idleReaders::push));
         } catch (RejectedFrameException | InferenceException e) {
             idleReaders.push(reader);
             return Optional.empty();
+        } catch (RuntimeException | Error e) {
+            reader.close();
+            throw e;
         }
+    }
+
+    /** Whatever it is that is wrong, the frame's own turn will find out, and is where it matters. */
+    private synchronized void failed(Throwable fault) {
+        warnings.warn("look-ahead", "a frame could not be begun and is left to its turn: %s".formatted(fault));
+        LOG.debug("a frame could not be begun", fault);
     }
 }

@@ -100,7 +100,7 @@ public final class VigilService implements AutoCloseable {
             MeterRegistry registry,
             KafkaSettings settings,
             Models models) {
-        LookAhead lookAhead = lookAhead(models, config.inference());
+        LookAhead lookAhead = lookAhead(models, config.inference(), clock);
         VideoTopology topology = new VideoTopology(
                 topics,
                 config.frames(),
@@ -130,13 +130,13 @@ public final class VigilService implements AutoCloseable {
         return service;
     }
 
-    private static LookAhead lookAhead(Models models, InferenceConfig config) {
+    private static LookAhead lookAhead(Models models, InferenceConfig config, Clock clock) {
         return new LookAhead(
                 models.detection().model(),
                 VideoTopology.inputs(models.detection(), models.recognition()),
                 new Cores(
-                        config.lookAhead() ? Runtime.getRuntime().availableProcessors() : 0,
-                        config.threadsWhenAlone()));
+                        config.lookAhead() ? Runtime.getRuntime().availableProcessors() : 0, config.threadsWhenAlone()),
+                clock);
     }
 
     private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings, KafkaClientSupplier clients) {
@@ -178,12 +178,13 @@ public final class VigilService implements AutoCloseable {
         boolean stopped = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         kafkaMetrics.close();
-        if (stopped) {
-            lookAhead.close();
-            models.close();
-        } else {
-            // a thread still runs a model, and releasing it under that thread's feet would crash the process
+        // a model that is released under the feet of a thread which still runs it would crash the process
+        if (!stopped) {
             LOG.warn("the stream threads did not end within {} s", CLOSE_TIMEOUT.toSeconds());
+        } else if (!lookAhead.close(CLOSE_TIMEOUT)) {
+            LOG.warn("a frame was still being begun ahead after {} s", CLOSE_TIMEOUT.toSeconds());
+        } else {
+            models.close();
         }
         end(ExitCode.STOPPED);
     }

@@ -3,8 +3,16 @@ package io.vigil.streams.ahead;
 import static io.vigil.streams.testing.FrameFixture.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vigil.schema.Frame;
+import io.vigil.schema.StageTiming;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.schema.wire.SchemaIds;
@@ -14,39 +22,138 @@ import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.testing.TestPackages;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PartitionAheadTest {
 
     private static final byte[] NORTH = "north".getBytes(UTF_8);
     private static final int UNKNOWN_SCHEMA = 4711;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
+    private final Logger log = (Logger) LoggerFactory.getLogger(LookAhead.class);
     private final AtomicInteger readsOfUnknownSchema = new AtomicInteger();
     private final FrameCheck check = new FrameCheck(
             new AvroSerde<>(Frame.class, new CountingIds()),
             new FrameLimits(100_000, 64 * 48, new GroupLimits(600, 1 << 25)));
     private final DetectionModel model = DetectionModel.load(TestPackages.DETECTION, TestPackages.INFERENCE);
     private final Cores cores = new Cores(2, 1);
-    private final LookAhead lookAhead =
-            new LookAhead(model, List.of(model.manifest().input()), cores);
+    private final Semaphore readers = new Semaphore(100);
+    private final LookAhead lookAhead = lookAhead(this::reader);
     private final PartitionAhead partition = lookAhead.partition(0, check);
 
     @AfterEach
     void close() {
         partition.close();
-        lookAhead.close();
+        assertThat(lookAhead.close(SOON)).isTrue();
         model.close();
+    }
+
+    @Test
+    void shouldGiveInItsTurnWhatWasBegunOfAFrame() {
+        List<byte[]> records = announced(sound(3));
+        assertThat(begun(0, records.get(0))).isEmpty();
+
+        try (PartitionAhead.Turn turn = partition.turn(1, records.get(1))) {
+            BegunFrame begun = turn.frame(next -> true).orElseThrow();
+
+            assertThat(begun.timings())
+                    .extracting(StageTiming::getStage)
+                    .containsExactly("decode", "resize", "frame", "support");
+        }
+    }
+
+    @Test
+    void shouldLeaveABrokenFrameToItsTurn() {
+        List<byte[]> records = announced(List.of(
+                frame(0, 0).toBytes(), frame(1, 100).image(new byte[100]).toBytes()));
+        assertThat(begun(0, records.get(0))).isEmpty();
+
+        assertThat(begun(1, records.get(1))).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveAFrameToItsTurnAndWarnWhenTheLookAheadFails() {
+        log.setAdditive(false);
+        log.setLevel(Level.WARN);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        List<byte[]> records = sound(4);
+        LookAhead failing = lookAhead(() -> {
+            throw new OutOfMemoryError("Cannot reserve 1 bytes of direct buffer memory");
+        });
+        announce(failing, records);
+
+        try (PartitionAhead ahead = failing.partition(0, check)) {
+            for (int offset = 0; offset < records.size(); offset++) {
+                try (PartitionAhead.Turn turn = ahead.turn(offset, records.get(offset))) {
+                    assertThat(turn.frame(next -> true)).isEmpty();
+                }
+            }
+        }
+
+        assertThat(failing.close(SOON)).isTrue();
+        log.detachAppender(lines);
+        assertThat(cores.tryTakeIdle()).as("the core was given back").isTrue();
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement(STRING)
+                .contains("left to its turn", "direct buffer memory");
+    }
+
+    @Test
+    void shouldNotGiveWhatWasBegunOfAnotherRecordAtTheOffset() {
+        List<byte[]> records = announced(sound(3));
+        assertThat(begun(0, records.get(0))).isEmpty();
+
+        assertThat(begun(1, records.get(1).clone())).isEmpty();
+    }
+
+    @Test
+    void shouldWaitForADiscardedFrameBeforeItIsClosed() {
+        readers.drainPermits();
+        List<byte[]> records = announced(sound(2));
+        assertThat(begun(0, records.get(0))).isEmpty();
+        await().until(readers::hasQueuedThreads);
+        assertThat(begun(1, records.get(1).clone())).as("discarded").isEmpty();
+        partition.close();
+
+        assertThat(lookAhead.close(Duration.ofMillis(50))).isFalse();
+        readers.release(100);
+        assertThat(lookAhead.close(SOON)).isTrue();
+    }
+
+    @Test
+    void shouldWaitForAFrameThatIsBeingBegunWhenItsPartitionIsClosed() {
+        readers.drainPermits();
+        List<byte[]> records = announced(sound(2));
+        assertThat(begun(0, records.get(0))).isEmpty();
+        await().until(readers::hasQueuedThreads);
+
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(partition::close);
+        assertThatThrownBy(() -> closing.get(50, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        readers.release(100);
+
+        assertThat(closing).succeedsWithin(SOON);
     }
 
     @Test
@@ -95,10 +202,8 @@ class PartitionAheadTest {
     void shouldReadNothingAheadWhereNoCoreIsEverIdle() throws Exception {
         List<byte[]> records = sound(4);
         records.add(ofUnknownSchema());
-        LookAhead off = new LookAhead(model, List.of(model.manifest().input()), new Cores(0, 1));
-        for (int offset = 0; offset < records.size(); offset++) {
-            off.upcoming().announce(0, offset, NORTH, records.get(offset));
-        }
+        LookAhead off = new LookAhead(this::reader, new Cores(0, 1), Clock.systemUTC());
+        announce(off, records);
 
         try (PartitionAhead ahead = off.partition(0, check);
                 PartitionAhead.Turn turn = ahead.turn(0, records.get(0))) {
@@ -109,7 +214,24 @@ class PartitionAheadTest {
             assertThat(readsOfUnknownSchema).hasValue(0);
             assertThat(off.upcoming().after(0, 0)).as("records kept").isEmpty();
         }
-        off.close();
+        assertThat(off.close(SOON)).isTrue();
+    }
+
+    private LookAhead lookAhead(Supplier<FrameReader> readers) {
+        return new LookAhead(readers, cores, Clock.systemUTC());
+    }
+
+    /** Once there is a permit. */
+    private FrameReader reader() {
+        readers.acquireUninterruptibly();
+        return new FrameReader(model, List.of(model.manifest().input()));
+    }
+
+    /** What was begun of a record when its turn comes, while all that come next are worth it. */
+    private Optional<BegunFrame> begun(long offset, byte[] record) {
+        try (PartitionAhead.Turn turn = partition.turn(offset, record)) {
+            return turn.frame(next -> true);
+        }
     }
 
     private void passTurns(List<byte[]> records, Predicate<Frame> worth) throws Exception {
@@ -121,10 +243,14 @@ class PartitionAheadTest {
     }
 
     private List<byte[]> announced(List<byte[]> records) {
+        announce(lookAhead, records);
+        return records;
+    }
+
+    private static void announce(LookAhead lookAhead, List<byte[]> records) {
         for (int offset = 0; offset < records.size(); offset++) {
             lookAhead.upcoming().announce(0, offset, NORTH, records.get(offset));
         }
-        return records;
     }
 
     private static List<byte[]> sound(int frames) {

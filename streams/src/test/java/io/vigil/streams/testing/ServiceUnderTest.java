@@ -105,7 +105,7 @@ public final class ServiceUnderTest implements AutoCloseable {
                         detection,
                         config.tracking(),
                         recognition,
-                        new LookAhead(detector, VideoTopology.inputs(detection, recognition), NO_IDLE_CORES),
+                        new LookAhead(detector, VideoTopology.inputs(detection, recognition), NO_IDLE_CORES, clock),
                         config.rules(),
                         config.silence(),
                         clock,
