@@ -12,8 +12,12 @@ import java.util.List;
  */
 interface ClipRecognition extends AutoCloseable {
 
-    /** A frame has become a sample, the last of {@code window}. */
-    void add(String camera, ClipWindow window, ClipWindow.Sample sample, Picture picture);
+    /**
+     * A frame has become a sample, the last of {@code window}.
+     *
+     * @throws InferenceException if a model fails on it, which no clip is lost by: the stored frames are looked at again
+     */
+    void add(String camera, ClipWindow window, ClipWindow.Sample sample, Picture picture) throws InferenceException;
 
     /**
      * The actions of the clip that ends with the last sample of {@code window}, best first.

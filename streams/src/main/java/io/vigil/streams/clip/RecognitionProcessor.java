@@ -5,6 +5,7 @@ import io.vigil.schema.Actions;
 import io.vigil.streams.admission.AdmittedFrame;
 import io.vigil.streams.frame.FrameDecoder;
 import io.vigil.streams.frame.FrameStamp;
+import io.vigil.streams.frame.Picture;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Manifest;
 import io.vigil.streams.logging.RepeatedWarnings;
@@ -104,7 +105,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
             return;
         }
         store.put(camera, turn.slot(), admitted.frame());
-        recognition.add(camera, window, new ClipWindow.Sample(turn.slot(), admitted.stamp()), admitted.picture());
+        add(camera, window, new ClipWindow.Sample(turn.slot(), admitted.stamp()), admitted.picture());
         if (!turn.clip().isEmpty()) {
             recognize(record, window, turn.clip());
         }
@@ -127,6 +128,16 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
         ClipWindow window = new ClipWindow(setup.clips());
         store.framesOf(camera, setup.clips().strides()).forEach(window::restore);
         return window;
+    }
+
+    private void add(String camera, ClipWindow window, ClipWindow.Sample sample, Picture picture) {
+        try {
+            recognition.add(camera, window, sample, picture);
+        } catch (InferenceException e) {
+            warnings.warn(
+                    "camera %s, sample looked at again for the next clip".formatted(camera),
+                    String.valueOf(e.getMessage()));
+        }
     }
 
     private void recognize(Record<String, AdmittedFrame> record, ClipWindow window, List<ClipWindow.Sample> samples) {

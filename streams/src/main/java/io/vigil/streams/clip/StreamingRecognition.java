@@ -7,11 +7,12 @@ import io.vigil.streams.recognition.RecognitionModel;
 import io.vigil.streams.recognition.StreamedFrames;
 import io.vigil.streams.recognition.StreamingRecognizer;
 import io.vigil.streams.time.Stopwatch;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.function.LongSupplier;
 
 /**
  * Steps from sample to sample. Keeps what the recognizer remembers of each camera; where that is missing when a clip is due, the kept
@@ -19,20 +20,29 @@ import org.slf4j.LoggerFactory;
  */
 final class StreamingRecognition implements ClipRecognition {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StreamingRecognition.class);
-
     private final StreamingRecognizer recognizer;
     private final StoredPictures stored;
+    private final LongSupplier nanoTime;
     private final Map<String, StreamedFrames> cameras = new HashMap<>();
 
+    /** What the steps since the last clip took. */
+    private final Map<String, Duration> steps = new HashMap<>();
+
     StreamingRecognition(RecognitionModel model, int topK, StoredPictures stored) {
+        this(model, topK, stored, System::nanoTime);
+    }
+
+    StreamingRecognition(RecognitionModel model, int topK, StoredPictures stored, LongSupplier nanoTime) {
         this.recognizer = new StreamingRecognizer(model, topK);
         this.stored = stored;
+        this.nanoTime = nanoTime;
     }
 
     @Override
-    public void add(String camera, ClipWindow window, ClipWindow.Sample sample, Picture picture) {
+    public void add(String camera, ClipWindow window, ClipWindow.Sample sample, Picture picture)
+            throws InferenceException {
         StreamedFrames before = cameras.get(camera);
+        long started = nanoTime.getAsLong();
         try {
             if (window.size() == 1) {
                 keep(camera, recognizer.start(picture));
@@ -40,20 +50,23 @@ final class StreamingRecognition implements ClipRecognition {
                 keep(camera, recognizer.step(before, picture));
             }
         } catch (InferenceException e) {
-            LOG.debug("camera {}: the kept samples will be run again", camera, e);
-            forget(camera);
+            drop(camera);
+            throw e;
+        } finally {
+            steps.merge(camera, Duration.ofNanos(nanoTime.getAsLong() - started), Duration::plus);
         }
     }
 
     @Override
     public List<Action> actions(String camera, ClipWindow window, List<ClipWindow.Sample> clip, Stopwatch stopwatch)
             throws InferenceException {
+        Duration earlier = Objects.requireNonNullElse(steps.remove(camera), Duration.ZERO);
         StreamedFrames frames = cameras.get(camera);
         if (frames == null) {
             frames = runAgain(camera, window.samples());
         }
         List<Action> actions = recognizer.actions(frames);
-        stopwatch.lap("recognize");
+        stopwatch.lap("recognize", earlier);
         return actions;
     }
 
@@ -64,16 +77,15 @@ final class StreamingRecognition implements ClipRecognition {
 
     @Override
     public void forget(String camera) {
-        StreamedFrames forgotten = cameras.remove(camera);
-        if (forgotten != null) {
-            forgotten.close();
-        }
+        drop(camera);
+        steps.remove(camera);
     }
 
     @Override
     public void close() {
         cameras.values().forEach(StreamedFrames::close);
         cameras.clear();
+        steps.clear();
         recognizer.close();
     }
 
@@ -85,8 +97,16 @@ final class StreamingRecognition implements ClipRecognition {
             }
             return frames;
         } catch (InferenceException e) {
-            forget(camera);
+            drop(camera);
             throw e;
+        }
+    }
+
+    /** The kept samples are run again when the next clip is due. */
+    private void drop(String camera) {
+        StreamedFrames dropped = cameras.remove(camera);
+        if (dropped != null) {
+            dropped.close();
         }
     }
 

@@ -1,21 +1,42 @@
 package io.vigil.streams.time;
 
 import io.vigil.schema.StageTiming;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** Measures the stages of one analysis, one after the other. */
 public final class Stopwatch {
 
+    private final LongSupplier nanoTime;
     private final List<StageTiming> timings = new ArrayList<>();
-    private long startedNanos = System.nanoTime();
+    private long startedNanos;
+
+    public Stopwatch() {
+        this(System::nanoTime);
+    }
+
+    public Stopwatch(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.startedNanos = nanoTime.getAsLong();
+    }
 
     /** Ends a stage; the next one starts now. */
     public void lap(String stage) {
-        long now = System.nanoTime();
-        timings.add(new StageTiming(stage, TimeUnit.NANOSECONDS.toMicros(now - startedNanos)));
+        lap(stage, Duration.ZERO);
+    }
+
+    /**
+     * Ends a stage; the next one starts now.
+     *
+     * @param earlier what the stage had taken before the analysis
+     */
+    public void lap(String stage, Duration earlier) {
+        long now = nanoTime.getAsLong();
+        timings.add(new StageTiming(stage, TimeUnit.NANOSECONDS.toMicros(now - startedNanos + earlier.toNanos())));
         startedNanos = now;
     }
 

@@ -1,22 +1,37 @@
 package io.vigil.streams.topology;
 
 import static io.vigil.streams.testing.FrameFixture.frame;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vigil.schema.Actions;
 import io.vigil.schema.StageTiming;
+import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
 import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import io.vigil.streams.testing.TestPackages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** With a package that steps from frame to frame: it tells the frames 5, 2, 1 and 0 before the last, so it reaches 6 frames back. */
 class StreamingRecognitionTopologyTest {
@@ -46,6 +61,29 @@ class StreamingRecognitionTopologyTest {
                 .extracting(StageTiming::getStage)
                 .containsExactly("recognize");
         assertThat(ResultReading.differences(actions.get(1))).containsExactly(0, 3, 4, 5);
+    }
+
+    @Test
+    void shouldWarnOfASampleOnWhichTheModelFails(@TempDir Path directory) throws Exception {
+        String failing = "recognition.package = \"%s\"".formatted(withStepThatFails(directory));
+        Logger log = (Logger) LoggerFactory.getLogger(RecognitionProcessor.class);
+        log.setAdditive(false);
+        log.setLevel(Level.WARN);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+
+        try (ServiceUnderTest broken = ServiceUnderTest.with(failing)) {
+            log(2).forEach(broken::pipe);
+
+            assertThat(lines.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement(STRING)
+                    .startsWith("camera north, sample looked at again for the next clip: graph step failed");
+            assertThat(broken.detections()).hasSize(2);
+        } finally {
+            log.detachAppender(lines);
+        }
     }
 
     @Test
@@ -109,6 +147,28 @@ class StreamingRecognitionTopologyTest {
                 actions.addAll(restarted.actions());
             }
             assertThat(ResultReading.actionsWithoutTimings(actions)).isEqualTo(uninterrupted);
+        }
+    }
+
+    /** Its graph {@code step} gathers what is not there. */
+    private static Path withStepThatFails(Path directory) throws IOException {
+        TestPackages.copy(TestPackages.STREAMING_RECOGNITION, directory);
+        Path step = directory.resolve("step.onnx");
+        byte[] sound = Files.readAllBytes(step);
+        byte[] failing = new String(sound, ISO_8859_1)
+                .replace("laterJ(\u0001", "laterJ(\u0063")
+                .getBytes(ISO_8859_1);
+        Files.write(step, failing);
+        Path manifest = directory.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace(sha256(sound), sha256(failing)));
+        return directory;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 
