@@ -125,7 +125,7 @@ public final class ServiceHost implements AutoCloseable {
         return switch (reason) {
             case STOPPED -> ExitCode.OK;
             case BAD_CONFIGURATION, BAD_MODEL -> ExitCode.USAGE;
-            case BAD_TOPICS, KAFKA_UNREACHABLE -> ExitCode.UNAVAILABLE;
+            case BAD_TOPICS, KAFKA_UNREACHABLE, REGISTRY_UNREACHABLE -> ExitCode.UNAVAILABLE;
             case FAILED -> ExitCode.FAILED;
         };
     }

@@ -1,6 +1,8 @@
 package io.vigil.streams.ahead;
 
 import io.vigil.schema.Frame;
+import io.vigil.schema.registry.RegistryRefusedException;
+import io.vigil.schema.registry.RegistryUnavailableException;
 import io.vigil.streams.deadletter.RejectedFrameException;
 import io.vigil.streams.frame.FrameCheck;
 import java.util.NavigableMap;
@@ -70,12 +72,12 @@ public final class PartitionAhead implements AutoCloseable {
         lookAhead.useIdleCores();
     }
 
-    /** Read once, however long the record waits; empty if it is broken. */
+    /** Read once, however long the record waits; empty if it cannot be foreseen: it is broken, or its schema is not at hand. */
     private Optional<Frame> outline(UpcomingRecords.Upcoming record) {
         return outlines.computeIfAbsent(record.offset(), unused -> {
             try {
                 return Optional.of(check.outline(record.key(), record.value()));
-            } catch (RejectedFrameException e) {
+            } catch (RejectedFrameException | RegistryUnavailableException | RegistryRefusedException e) {
                 return Optional.empty();
             }
         });

@@ -17,6 +17,9 @@ public enum ExitCode {
     /** Kafka does not answer. */
     KAFKA_UNREACHABLE(5),
 
+    /** The schema registry does not answer. */
+    REGISTRY_UNREACHABLE(5),
+
     /** A fault of the service itself while it ran. */
     FAILED(6);
 

@@ -2,6 +2,7 @@ package io.vigil.streams.app;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vigil.schema.registry.RegistryUnavailableException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * Decides what follows when a stream thread has died.
  *
  * <p>A transient fault of Kafka that Kafka Streams let escape costs the thread, whose place another one takes, as long as the budget
- * lasts. Everything else ends the service.
+ * lasts. So does one of the schema registry, after a pause: the next thread meets the same record at once. Everything else ends the
+ * service.
  */
 final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
 
@@ -23,16 +25,20 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
 
     private final RestartBudget budget;
     private final Consumer<ExitCode> end;
+    private final Runnable pause;
     private final Counter replaced;
 
     /**
      * @param end is told why the service ends, before it does
+     * @param pause gives the schema registry time, on the thread that has died
      */
-    StreamThreadFaults(RestartBudget budget, MeterRegistry registry, Consumer<ExitCode> end) {
+    StreamThreadFaults(RestartBudget budget, MeterRegistry registry, Consumer<ExitCode> end, Runnable pause) {
         this.budget = budget;
         this.end = end;
+        this.pause = pause;
         this.replaced = Counter.builder("vigil.stream.threads.replaced")
-                .description("Stream threads that a transient fault of Kafka ended, and whose place another one took")
+                .description(
+                        "Stream threads that a transient fault of Kafka or of the schema registry ended, and whose place another one took")
                 .register(registry);
     }
 
@@ -47,13 +53,24 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
             LOG.error("the service stops because of a fault of its own", fault);
             return shutDown(ExitCode.FAILED);
         }
-        String reason = transientFault.get().toString();
+        Throwable reason = transientFault.get();
+        boolean isRegistryAway = reason instanceof RegistryUnavailableException;
+        String culprit = isRegistryAway ? "the schema registry" : "Kafka";
         if (!budget.take()) {
             LOG.error(
-                    "the service stops: Kafka ended more stream threads than {}, the last one with {}", budget, reason);
-            return shutDown(ExitCode.KAFKA_UNREACHABLE);
+                    "the service stops: more stream threads than {} were ended by passing faults, the last one by {}: {}",
+                    budget,
+                    culprit,
+                    reason.toString());
+            return shutDown(isRegistryAway ? ExitCode.REGISTRY_UNREACHABLE : ExitCode.KAFKA_UNREACHABLE);
         }
-        LOG.warn("a stream thread is replaced, since Kafka ended it with a fault that should pass: {}", reason);
+        LOG.warn(
+                "a stream thread is replaced, since {} ended it with a fault that should pass: {}",
+                culprit,
+                reason.toString());
+        if (isRegistryAway) {
+            pause.run();
+        }
         replaced.increment();
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }

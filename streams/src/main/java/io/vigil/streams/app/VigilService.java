@@ -48,11 +48,15 @@ public final class VigilService implements AutoCloseable {
 
     private static final Duration REPLACEMENT_WINDOW = Duration.ofMinutes(10);
 
+    /** Without its schema registry a thread dies at once each time; so far apart, that is borne for any length, too. */
+    private static final Duration REGISTRY_PAUSE = REPLACEMENT_WINDOW.dividedBy(REPLACEMENTS_PER_THREAD);
+
     private final KafkaStreams streams;
     private final Models models;
     private final LookAhead lookAhead;
     private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch ending = new CountDownLatch(1);
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
     private VigilService(KafkaStreams streams, Models models, LookAhead lookAhead, KafkaStreamsMetrics kafkaMetrics) {
@@ -124,7 +128,8 @@ public final class VigilService implements AutoCloseable {
         streams.setUncaughtExceptionHandler(new StreamThreadFaults(
                 new RestartBudget(REPLACEMENTS_PER_THREAD * config.streamThreads(), REPLACEMENT_WINDOW, clock),
                 registry,
-                service::end));
+                service::end,
+                service::awaitRegistry));
         streams.start();
         service.kafkaMetrics.bindTo(registry);
         return service;
@@ -175,6 +180,7 @@ public final class VigilService implements AutoCloseable {
     /** Commits what is in flight, leaves the group, and releases the models. */
     @Override
     public void close() {
+        ending.countDown();
         boolean stopped = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         kafkaMetrics.close();
@@ -199,8 +205,19 @@ public final class VigilService implements AutoCloseable {
         }
     }
 
+    private void awaitRegistry() {
+        try {
+            if (ending.await(REGISTRY_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("the service ends, so the schema registry is not waited for");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The first reason stands. */
     private void end(ExitCode reason) {
+        ending.countDown();
         ended.complete(reason);
         running.countDown();
     }

@@ -13,6 +13,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.vigil.schema.Frame;
 import io.vigil.schema.StageTiming;
+import io.vigil.schema.registry.RegistrySchemaIds;
+import io.vigil.schema.registry.RegistrySettings;
 import io.vigil.schema.wire.AvroSerde;
 import io.vigil.schema.wire.BuiltInSchemaIds;
 import io.vigil.schema.wire.SchemaIds;
@@ -47,6 +49,7 @@ class PartitionAheadTest {
 
     private static final byte[] NORTH = "north".getBytes(UTF_8);
     private static final int UNKNOWN_SCHEMA = 4711;
+    private static final int SCHEMA_OF_A_REGISTRY_THAT_IS_AWAY = 4712;
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Logger log = (Logger) LoggerFactory.getLogger(LookAhead.class);
@@ -191,7 +194,7 @@ class PartitionAheadTest {
     @Test
     void shouldReadABrokenRecordAheadOnce() throws Exception {
         List<byte[]> records = sound(4);
-        records.add(ofUnknownSchema());
+        records.add(ofSchema(UNKNOWN_SCHEMA));
 
         passTurns(announced(records).subList(0, 4), next -> false);
 
@@ -199,9 +202,21 @@ class PartitionAheadTest {
     }
 
     @Test
+    void shouldLookPastARecordWhoseSchemaIsNotAtHand() throws Exception {
+        List<byte[]> records = sound(1);
+        records.add(ofSchema(SCHEMA_OF_A_REGISTRY_THAT_IS_AWAY));
+        records.add(frame(2, 200).toBytes());
+        List<Frame> shown = new ArrayList<>();
+
+        passTurns(announced(records).subList(0, 1), next -> !shown.add(next));
+
+        assertThat(shown).extracting(Frame::getSequence).containsExactly(2L);
+    }
+
+    @Test
     void shouldReadNothingAheadWhereNoCoreIsEverIdle() throws Exception {
         List<byte[]> records = sound(4);
-        records.add(ofUnknownSchema());
+        records.add(ofSchema(UNKNOWN_SCHEMA));
         LookAhead off = new LookAhead(this::reader, new Cores(0, 1), Clock.systemUTC());
         announce(off, records);
 
@@ -259,8 +274,8 @@ class PartitionAheadTest {
                 .toList());
     }
 
-    private static byte[] ofUnknownSchema() {
-        return ByteBuffer.allocate(100).put((byte) 0).putInt(UNKNOWN_SCHEMA).array();
+    private static byte[] ofSchema(int id) {
+        return ByteBuffer.allocate(100).put((byte) 0).putInt(id).array();
     }
 
     private static Set<Frame> distinctObjects(List<Frame> frames) {
@@ -271,6 +286,9 @@ class PartitionAheadTest {
 
     private final class CountingIds implements SchemaIds {
 
+        private final SchemaIds away = RegistrySchemaIds.of(
+                RegistrySettings.of("http://localhost:1", Optional.empty(), Duration.ofSeconds(10)), Clock.systemUTC());
+
         @Override
         public int idOf(Schema schema) {
             return BuiltInSchemaIds.instance().idOf(schema);
@@ -280,6 +298,9 @@ class PartitionAheadTest {
         public Optional<Schema> schemaOf(int id) {
             if (id == UNKNOWN_SCHEMA) {
                 readsOfUnknownSchema.incrementAndGet();
+            }
+            if (id == SCHEMA_OF_A_REGISTRY_THAT_IS_AWAY) {
+                return away.schemaOf(id);
             }
             return BuiltInSchemaIds.instance().schemaOf(id);
         }

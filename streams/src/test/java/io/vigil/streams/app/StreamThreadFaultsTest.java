@@ -3,13 +3,19 @@ package io.vigil.streams.app;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
 import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vigil.schema.registry.RegistrySchemaIds;
+import io.vigil.schema.registry.RegistrySettings;
 import io.vigil.streams.testing.FrameFixture;
 import io.vigil.streams.testing.ManualClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
@@ -31,8 +37,9 @@ class StreamThreadFaultsTest {
     private final ManualClock clock = new ManualClock(FrameFixture.START);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<ExitCode> ends = new ArrayList<>();
-    private final StreamThreadFaults faults =
-            new StreamThreadFaults(new RestartBudget(LIMIT, WINDOW, clock), registry, ends::add);
+    private final AtomicInteger pauses = new AtomicInteger();
+    private final StreamThreadFaults faults = new StreamThreadFaults(
+            new RestartBudget(LIMIT, WINDOW, clock), registry, ends::add, pauses::incrementAndGet);
 
     static Stream<Throwable> transientFaults() {
         return Stream.of(
@@ -49,6 +56,16 @@ class StreamThreadFaultsTest {
         assertThat(faults.handle(fault)).isEqualTo(REPLACE_THREAD);
 
         assertThat(ends).isEmpty();
+        assertThat(pauses).hasValue(0);
+        assertThat(replaced()).isOne();
+    }
+
+    @Test
+    void shouldPauseBeforeItReplacesAThreadThatTheSchemaRegistryEnded() {
+        assertThat(faults.handle(new StreamsException("in a task", registryAway())))
+                .isEqualTo(REPLACE_THREAD);
+
+        assertThat(pauses).hasValue(1);
         assertThat(replaced()).isOne();
     }
 
@@ -89,12 +106,29 @@ class StreamThreadFaultsTest {
     }
 
     @Test
+    void shouldBlameTheSchemaRegistryWhenItIsThatWhichEndsThreadsFasterThanTheBudgetAllows() {
+        for (int i = 0; i < LIMIT; i++) {
+            assertThat(faults.handle(registryAway())).isEqualTo(REPLACE_THREAD);
+        }
+        assertThat(faults.handle(registryAway())).isEqualTo(SHUTDOWN_CLIENT);
+
+        assertThat(ends).containsExactly(ExitCode.REGISTRY_UNREACHABLE);
+        assertThat(pauses).as("none before the end").hasValue(LIMIT);
+    }
+
+    @Test
     void shouldBearAnyNumberOfFaultsThatAreFarApart() {
         for (int i = 0; i < 10 * LIMIT; i++) {
             assertThat(faults.handle(new TimeoutException())).isEqualTo(REPLACE_THREAD);
             clock.advance(WINDOW.dividedBy(LIMIT));
         }
         assertThat(ends).isEmpty();
+    }
+
+    private static Throwable registryAway() {
+        RegistrySettings nowhere = RegistrySettings.of("http://localhost:1", Optional.empty(), Duration.ofSeconds(10));
+        return catchThrowable(
+                () -> RegistrySchemaIds.of(nowhere, InstantSource.system()).schemaOf(4711));
     }
 
     private static KafkaException unexpected(String where, Errors answer) {
