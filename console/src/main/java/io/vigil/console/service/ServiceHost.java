@@ -7,6 +7,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import io.vigil.console.process.StopSignal;
 import io.vigil.schema.topic.Topics;
+import io.vigil.streams.app.EndReason;
 import io.vigil.streams.app.Models;
 import io.vigil.streams.app.ServiceConfig;
 import io.vigil.streams.app.ServiceExplainer;
@@ -57,7 +58,7 @@ public final class ServiceHost implements AutoCloseable {
         } catch (ConfigException e) {
             throw new Failure(ExitCode.USAGE, "the service's configuration: " + e.getMessage(), e);
         } catch (StartRefusedException e) {
-            throw new Failure(exitCode(e.exitCode()), "the service did not start: " + e.getMessage(), e);
+            throw new Failure(exitCode(e.reason()), "the service did not start: " + e.getMessage(), e);
         }
     }
 
@@ -111,7 +112,7 @@ public final class ServiceHost implements AutoCloseable {
     /** Throws a {@link Failure} if the service has ended by a fault. */
     public void check() {
         if (service.state() == VigilService.State.FAILED) {
-            io.vigil.streams.app.ExitCode reason = service.ended().getNow(io.vigil.streams.app.ExitCode.FAILED);
+            EndReason reason = service.ended().getNow(EndReason.FAILED);
             throw new Failure(exitCode(reason), "the service has failed, see the log above");
         }
     }
@@ -121,7 +122,7 @@ public final class ServiceHost implements AutoCloseable {
         service.close();
     }
 
-    private static ExitCode exitCode(io.vigil.streams.app.ExitCode reason) {
+    private static ExitCode exitCode(EndReason reason) {
         return switch (reason) {
             case STOPPED -> ExitCode.OK;
             case BAD_CONFIGURATION, BAD_MODEL -> ExitCode.USAGE;

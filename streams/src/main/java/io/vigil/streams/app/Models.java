@@ -74,10 +74,10 @@ public final class Models implements AutoCloseable {
             return new Models(detection, recognition);
         } catch (ModelPackageException | InferenceException e) {
             close(detector, recognizer);
-            throw new StartRefusedException(ExitCode.BAD_MODEL, String.valueOf(e.getMessage()), e);
+            throw new StartRefusedException(EndReason.BAD_MODEL, String.valueOf(e.getMessage()), e);
         } catch (ConfigException e) {
             close(detector, recognizer);
-            throw new StartRefusedException(ExitCode.BAD_CONFIGURATION, String.valueOf(e.getMessage()), e);
+            throw new StartRefusedException(EndReason.BAD_CONFIGURATION, String.valueOf(e.getMessage()), e);
         }
     }
 

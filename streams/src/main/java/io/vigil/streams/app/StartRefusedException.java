@@ -3,19 +3,19 @@ package io.vigil.streams.app;
 /** Why the service did not start: the message is a sentence for the operator, without need of a stack trace. */
 public final class StartRefusedException extends RuntimeException {
 
-    private final ExitCode exitCode;
+    private final EndReason reason;
 
-    StartRefusedException(ExitCode exitCode, String message) {
+    StartRefusedException(EndReason reason, String message) {
         super(message);
-        this.exitCode = exitCode;
+        this.reason = reason;
     }
 
-    StartRefusedException(ExitCode exitCode, String message, Throwable cause) {
+    StartRefusedException(EndReason reason, String message, Throwable cause) {
         super(message, cause);
-        this.exitCode = exitCode;
+        this.reason = reason;
     }
 
-    public ExitCode exitCode() {
-        return exitCode;
+    public EndReason reason() {
+        return reason;
     }
 }

@@ -24,7 +24,7 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StreamThreadFaults.class);
 
     private final RestartBudget budget;
-    private final Consumer<ExitCode> end;
+    private final Consumer<EndReason> end;
     private final Runnable pause;
     private final Counter replaced;
 
@@ -32,7 +32,7 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
      * @param end is told why the service ends, before it does
      * @param pause gives the schema registry time, on the thread that has died
      */
-    StreamThreadFaults(RestartBudget budget, MeterRegistry registry, Consumer<ExitCode> end, Runnable pause) {
+    StreamThreadFaults(RestartBudget budget, MeterRegistry registry, Consumer<EndReason> end, Runnable pause) {
         this.budget = budget;
         this.end = end;
         this.pause = pause;
@@ -46,12 +46,12 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
     public StreamThreadExceptionResponse handle(Throwable fault) {
         if (isTopicGone(fault)) {
             LOG.error("the frames topic is gone: {}", fault.getMessage());
-            return shutDown(ExitCode.BAD_TOPICS);
+            return shutDown(EndReason.BAD_TOPICS);
         }
         Optional<Throwable> transientFault = TransientFault.within(fault);
         if (transientFault.isEmpty()) {
             LOG.error("the service stops because of a fault of its own", fault);
-            return shutDown(ExitCode.FAILED);
+            return shutDown(EndReason.FAILED);
         }
         Throwable reason = transientFault.get();
         boolean isRegistryAway = reason instanceof RegistryUnavailableException;
@@ -62,7 +62,7 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
                     budget,
                     culprit,
                     reason.toString());
-            return shutDown(isRegistryAway ? ExitCode.REGISTRY_UNREACHABLE : ExitCode.KAFKA_UNREACHABLE);
+            return shutDown(isRegistryAway ? EndReason.REGISTRY_UNREACHABLE : EndReason.KAFKA_UNREACHABLE);
         }
         LOG.warn(
                 "a stream thread is replaced, since {} ended it with a fault that should pass: {}",
@@ -80,7 +80,7 @@ final class StreamThreadFaults implements StreamsUncaughtExceptionHandler {
                 .anyMatch(MissingSourceTopicException.class::isInstance);
     }
 
-    private StreamThreadExceptionResponse shutDown(ExitCode reason) {
+    private StreamThreadExceptionResponse shutDown(EndReason reason) {
         end.accept(reason);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }

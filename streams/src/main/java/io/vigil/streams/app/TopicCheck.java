@@ -53,7 +53,7 @@ final class TopicCheck {
             }
         } catch (KafkaException e) {
             throw new StartRefusedException(
-                    ExitCode.BAD_CONFIGURATION, "Kafka refuses the settings: %s".formatted(e.getMessage()), e);
+                    EndReason.BAD_CONFIGURATION, "Kafka refuses the settings: %s".formatted(e.getMessage()), e);
         }
     }
 
@@ -66,7 +66,7 @@ final class TopicCheck {
         }
         if (!missing.isEmpty()) {
             throw new StartRefusedException(
-                    ExitCode.BAD_TOPICS,
+                    EndReason.BAD_TOPICS,
                     "%s has no topics %s: create them with 'vigil topics create --bootstrap %s'"
                             .formatted(bootstrapServers, missing, bootstrapServers));
         }
@@ -84,7 +84,7 @@ final class TopicCheck {
             TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartRefusedException(ExitCode.STOPPED, "interrupted while waiting for topics", e);
+            throw new StartRefusedException(EndReason.STOPPED, "interrupted while waiting for topics", e);
         }
     }
 
@@ -97,7 +97,7 @@ final class TopicCheck {
         int cameras = partitions(found, topics.cameras());
         if (frames != cameras) {
             throw new StartRefusedException(
-                    ExitCode.BAD_TOPICS,
+                    EndReason.BAD_TOPICS,
                     "topic %s has %d partitions and %s has %d, they must have the same number: delete and create %s again, with --partitions %d"
                             .formatted(
                                     topics.cameras().name(),
@@ -122,7 +122,7 @@ final class TopicCheck {
                 .orElseThrow();
         if (taken < topic.maxMessageBytes()) {
             throw new StartRefusedException(
-                    ExitCode.BAD_TOPICS,
+                    EndReason.BAD_TOPICS,
                     "topic %s takes records of %d bytes, %d are needed: raise its max.message.bytes"
                             .formatted(topic.name(), taken, topic.maxMessageBytes()));
         }
@@ -133,12 +133,12 @@ final class TopicCheck {
             return answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw new StartRefusedException(
-                    ExitCode.KAFKA_UNREACHABLE,
+                    EndReason.KAFKA_UNREACHABLE,
                     "Kafka at %s does not answer: %s".formatted(bootstrapServers, reason(e)),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StartRefusedException(ExitCode.STOPPED, "interrupted while waiting for Kafka", e);
+            throw new StartRefusedException(EndReason.STOPPED, "interrupted while waiting for Kafka", e);
         }
     }
 

@@ -57,7 +57,7 @@ public final class VigilService implements AutoCloseable {
     private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch ending = new CountDownLatch(1);
-    private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
+    private final CompletableFuture<EndReason> ended = new CompletableFuture<>();
 
     private VigilService(KafkaStreams streams, Models models, LookAhead lookAhead, KafkaStreamsMetrics kafkaMetrics) {
         this.streams = streams;
@@ -70,7 +70,7 @@ public final class VigilService implements AutoCloseable {
      * Checks the topics, loads and warms up the models, then joins the group. Returns before the first frame is analysed.
      *
      * @param registry for the metrics of the service and of its Kafka clients
-     * @throws StartRefusedException with a sentence and an exit code
+     * @throws StartRefusedException with a sentence and a reason
      */
     public static VigilService start(ServiceConfig config, Topics topics, Clock clock, MeterRegistry registry) {
         return start(config, topics, clock, registry, () -> Models.load(config));
@@ -82,7 +82,7 @@ public final class VigilService implements AutoCloseable {
      *
      * @param registry for the metrics of the service and of its Kafka clients
      * @param models asked for once the topics are sound; what it gives is closed with the service, or when that does not start
-     * @throws StartRefusedException with a sentence and an exit code
+     * @throws StartRefusedException with a sentence and a reason
      */
     public static VigilService start(
             ServiceConfig config, Topics topics, Clock clock, MeterRegistry registry, Supplier<Models> models) {
@@ -150,7 +150,7 @@ public final class VigilService implements AutoCloseable {
             return new KafkaStreams(topology.build(), given, clients);
         } catch (KafkaException e) {
             throw new StartRefusedException(
-                    ExitCode.BAD_CONFIGURATION,
+                    EndReason.BAD_CONFIGURATION,
                     "Kafka Streams cannot be set up in the state directory %s: %s"
                             .formatted(given.get(StreamsConfig.STATE_DIR_CONFIG), e.getMessage()),
                     e);
@@ -173,7 +173,7 @@ public final class VigilService implements AutoCloseable {
     }
 
     /** Completes when the service has ended, with the reason. */
-    public CompletableFuture<ExitCode> ended() {
+    public CompletableFuture<EndReason> ended() {
         return ended.copy();
     }
 
@@ -192,7 +192,7 @@ public final class VigilService implements AutoCloseable {
         } else {
             models.close();
         }
-        end(ExitCode.STOPPED);
+        end(EndReason.STOPPED);
     }
 
     private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
@@ -201,7 +201,7 @@ public final class VigilService implements AutoCloseable {
             running.countDown();
         }
         if (now == KafkaStreams.State.ERROR) {
-            end(ExitCode.FAILED);
+            end(EndReason.FAILED);
         }
     }
 
@@ -216,7 +216,7 @@ public final class VigilService implements AutoCloseable {
     }
 
     /** The first reason stands. */
-    private void end(ExitCode reason) {
+    private void end(EndReason reason) {
         ending.countDown();
         ended.complete(reason);
         running.countDown();

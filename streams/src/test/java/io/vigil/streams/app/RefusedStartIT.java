@@ -53,7 +53,7 @@ class RefusedStartIT {
     void shouldRefuseToStartWithoutTopics() {
         StartRefusedException refused = refusal("");
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_TOPICS);
         assertThat(refused).hasMessageContaining(topics.actions().name()).hasMessageContaining("vigil topics create");
     }
 
@@ -69,7 +69,7 @@ class RefusedStartIT {
 
         StartRefusedException refused = refusal("");
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_TOPICS);
         assertThat(refused).hasMessageContaining("raise its max.message.bytes");
     }
 
@@ -82,7 +82,7 @@ class RefusedStartIT {
 
         StartRefusedException refused = refusal("");
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_TOPICS);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_TOPICS);
         assertThat(refused).hasMessageContaining(topics.cameras().name()).hasMessageContaining("--partitions 1");
     }
 
@@ -90,7 +90,7 @@ class RefusedStartIT {
     void shouldRefuseToStartWithABrokenModelPackage() throws Exception {
         broker.create(topics, 1);
 
-        assertThat(refusal("detection.package = /nowhere").exitCode()).isEqualTo(ExitCode.BAD_MODEL);
+        assertThat(refusal("detection.package = /nowhere").reason()).isEqualTo(EndReason.BAD_MODEL);
     }
 
     @Test
@@ -99,7 +99,7 @@ class RefusedStartIT {
 
         StartRefusedException refused = refusal("detection.slot = 150 ms");
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
         assertThat(refused).hasMessageContaining("a slot of 150 ms is no whole number of analysis periods of 100 ms");
     }
 
@@ -110,7 +110,7 @@ class RefusedStartIT {
         try (VigilService first = isolated.start("")) {
             StartRefusedException refused = refusal("");
 
-            assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+            assertThat(refused.reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
             assertThat(refused).hasMessageContaining(stateDirectory.toString());
             assertThat(first.awaitRunning(PATIENCE)).isTrue();
         }
@@ -120,7 +120,7 @@ class RefusedStartIT {
     void shouldRefuseToStartWithSettingsThatKafkaRefuses() throws Exception {
         broker.create(topics, 1);
 
-        assertThat(refusal("kafka.acceptable.recovery.lag = many").exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refusal("kafka.acceptable.recovery.lag = many").reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
     }
 
     @Test
@@ -130,7 +130,7 @@ class RefusedStartIT {
                 kafka { admin.default.api.timeout.ms = 2000, admin.request.timeout.ms = 1000 }
                 """;
 
-        assertThat(refusal(nowhere).exitCode()).isEqualTo(ExitCode.KAFKA_UNREACHABLE);
+        assertThat(refusal(nowhere).reason()).isEqualTo(EndReason.KAFKA_UNREACHABLE);
     }
 
     private StartRefusedException refusal(String hocon) {

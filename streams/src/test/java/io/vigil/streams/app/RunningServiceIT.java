@@ -99,7 +99,7 @@ class RunningServiceIT {
                     .containsExactly(DeadLetterReason.MALFORMED);
 
             service.close();
-            assertThat(service.ended()).isCompletedWithValue(ExitCode.STOPPED);
+            assertThat(service.ended()).isCompletedWithValue(EndReason.STOPPED);
             assertThat(service.state()).isEqualTo(VigilService.State.STOPPED);
         }
     }

@@ -36,7 +36,7 @@ class StreamThreadFaultsTest {
 
     private final ManualClock clock = new ManualClock(FrameFixture.START);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final List<ExitCode> ends = new ArrayList<>();
+    private final List<EndReason> ends = new ArrayList<>();
     private final AtomicInteger pauses = new AtomicInteger();
     private final StreamThreadFaults faults = new StreamThreadFaults(
             new RestartBudget(LIMIT, WINDOW, clock), registry, ends::add, pauses::incrementAndGet);
@@ -82,7 +82,7 @@ class StreamThreadFaultsTest {
     void shouldEndTheServiceAfterAnyOtherFault(Throwable fault) {
         assertThat(faults.handle(fault)).isEqualTo(SHUTDOWN_CLIENT);
 
-        assertThat(ends).containsExactly(ExitCode.FAILED);
+        assertThat(ends).containsExactly(EndReason.FAILED);
         assertThat(replaced()).isZero();
     }
 
@@ -91,7 +91,7 @@ class StreamThreadFaultsTest {
         assertThat(faults.handle(new StreamsException(new MissingSourceTopicException("vigil.frames"))))
                 .isEqualTo(SHUTDOWN_CLIENT);
 
-        assertThat(ends).containsExactly(ExitCode.BAD_TOPICS);
+        assertThat(ends).containsExactly(EndReason.BAD_TOPICS);
     }
 
     @Test
@@ -101,7 +101,7 @@ class StreamThreadFaultsTest {
         }
         assertThat(faults.handle(new TimeoutException())).isEqualTo(SHUTDOWN_CLIENT);
 
-        assertThat(ends).containsExactly(ExitCode.KAFKA_UNREACHABLE);
+        assertThat(ends).containsExactly(EndReason.KAFKA_UNREACHABLE);
         assertThat(replaced()).isEqualTo(LIMIT);
     }
 
@@ -112,7 +112,7 @@ class StreamThreadFaultsTest {
         }
         assertThat(faults.handle(registryAway())).isEqualTo(SHUTDOWN_CLIENT);
 
-        assertThat(ends).containsExactly(ExitCode.REGISTRY_UNREACHABLE);
+        assertThat(ends).containsExactly(EndReason.REGISTRY_UNREACHABLE);
         assertThat(pauses).as("none before the end").hasValue(LIMIT);
     }
 
