@@ -4,6 +4,7 @@ import io.vigil.streams.frame.Fitted;
 import io.vigil.streams.frame.InputFit;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.frame.PictureFitter;
+import io.vigil.streams.inference.DirectMemory;
 import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
@@ -14,7 +15,8 @@ final class DetectorInput implements AutoCloseable {
 
     private final PictureFitter fitter;
     private final ByteBuffer size = ByteBuffer.allocateDirect(2 * Float.BYTES).order(ByteOrder.nativeOrder());
-    private ByteBuffer image = ByteBuffer.allocateDirect(0);
+    private final DirectMemory memory = new DirectMemory();
+    private ByteBuffer image = memory.of(0);
 
     DetectorInput(InputFit fit) {
         this.fitter = new PictureFitter(fit);
@@ -23,10 +25,7 @@ final class DetectorInput implements AutoCloseable {
     /** Fits a picture; the tensors are over it until the next one. */
     Fitted write(Picture picture) {
         Fitted fitted = fitter.fit(picture);
-        if (image.capacity() < fitted.bytes()) {
-            image = ByteBuffer.allocateDirect(fitted.bytes()).order(ByteOrder.nativeOrder());
-        }
-        image.clear().limit(fitted.bytes());
+        image = memory.of(fitted.bytes());
         fitter.write(picture, fitted, image);
         size.putFloat(0, fitted.contentHeight()).putFloat(Float.BYTES, fitted.contentWidth());
         return fitted;

@@ -1,9 +1,9 @@
 package io.vigil.streams.detection;
 
+import io.vigil.streams.inference.DirectMemory;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
 final class SupportConcatenation {
 
     private final String name;
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+    private final DirectMemory memory = new DirectMemory();
 
     /**
      * @param name of the contribution tensor
@@ -41,18 +41,11 @@ final class SupportConcatenation {
             rows += part.shape()[0];
             bytes = Math.addExact(bytes, part.elements().remaining());
         }
-        reserve(bytes);
-        parts.forEach(part -> memory.put(part.elements().duplicate()));
+        ByteBuffer all = memory.of(bytes);
+        parts.forEach(part -> all.put(part.elements().duplicate()));
         long[] shape = first.shape().clone();
         shape[0] = rows;
-        return Tensor.over(memory.flip(), first.type(), shape);
-    }
-
-    private void reserve(int bytes) {
-        if (memory.capacity() < bytes) {
-            memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        }
-        memory.clear();
+        return Tensor.over(all.flip(), first.type(), shape);
     }
 
     private static boolean isLike(Contribution.Part first, Contribution.Part part) {

@@ -3,12 +3,12 @@ package io.vigil.streams.recognition;
 import io.vigil.streams.frame.Fitted;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.frame.PictureFitter;
+import io.vigil.streams.inference.DirectMemory;
 import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.OnnxGraph;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class StreamingRecognizer implements AutoCloseable {
     private final RecognitionModel model;
     private final ActionRanking ranking;
     private final PictureFitter fitter;
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+    private final DirectMemory memory = new DirectMemory();
 
     /**
      * @param topK labels per answer
@@ -62,12 +62,9 @@ public final class StreamingRecognizer implements AutoCloseable {
 
     private StreamedFrames run(OnnxGraph graph, Picture picture, Map<String, Tensor> state) throws InferenceException {
         Fitted fitted = fitter.fit(picture);
-        if (memory.capacity() < fitted.bytes()) {
-            memory = ByteBuffer.allocateDirect(fitted.bytes()).order(ByteOrder.nativeOrder());
-        }
-        memory.clear().limit(fitted.bytes());
-        fitter.write(picture, fitted, memory);
-        try (Tensor frame = Tensor.over(memory, ElementType.UINT8, 1, fitted.height(), fitted.width(), 3)) {
+        ByteBuffer pixels = memory.of(fitted.bytes());
+        fitter.write(picture, fitted, pixels);
+        try (Tensor frame = Tensor.over(pixels, ElementType.UINT8, 1, fitted.height(), fitted.width(), 3)) {
             Map<String, Tensor> inputs = new HashMap<>(state);
             inputs.put(RecognitionModel.FRAME, frame);
             return new StreamedFrames(graph.run(inputs));

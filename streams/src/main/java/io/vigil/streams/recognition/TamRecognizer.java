@@ -3,13 +3,13 @@ package io.vigil.streams.recognition;
 import io.vigil.streams.frame.Fitted;
 import io.vigil.streams.frame.Picture;
 import io.vigil.streams.frame.PictureFitter;
+import io.vigil.streams.inference.DirectMemory;
 import io.vigil.streams.inference.ElementType;
 import io.vigil.streams.inference.InferenceException;
 import io.vigil.streams.inference.OnnxGraph;
 import io.vigil.streams.inference.Outputs;
 import io.vigil.streams.inference.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +29,7 @@ public final class TamRecognizer implements AutoCloseable {
     private final RecognitionModel model;
     private final ActionRanking ranking;
     private final PictureFitter fitter;
-    private ByteBuffer memory = ByteBuffer.allocateDirect(0);
+    private final DirectMemory memory = new DirectMemory();
 
     /**
      * @param topK labels per clip
@@ -43,7 +43,7 @@ public final class TamRecognizer implements AutoCloseable {
     /** A picture as the recognizer sees it. */
     public ClipFrame frame(Picture picture) {
         Fitted fitted = fitter.fit(picture);
-        ByteBuffer target = reserve(fitted.bytes());
+        ByteBuffer target = memory.of(fitted.bytes());
         fitter.write(picture, fitted, target);
         byte[] pixels = new byte[fitted.bytes()];
         target.get(pixels);
@@ -67,20 +67,13 @@ public final class TamRecognizer implements AutoCloseable {
     /** Runs a graph over a clip; {@code reading} gets what it said, valid while it reads. */
     <R> R run(OnnxGraph graph, List<ClipFrame> clip, Reading<R> reading) throws InferenceException {
         ClipFrame first = clip.get(0);
-        ByteBuffer target = reserve(Math.multiplyExact(clip.size(), first.pixels().length));
+        ByteBuffer target = memory.of(Math.multiplyExact(clip.size(), first.pixels().length));
         clip.forEach(frame -> target.put(frame.pixels()));
         try (Tensor tensor = Tensor.over(
                         target.flip(), ElementType.UINT8, 1, clip.size(), first.height(), first.width(), 3);
                 Outputs outputs = graph.run(Map.of(RecognitionModel.CLIP, tensor))) {
             return reading.read(outputs);
         }
-    }
-
-    private ByteBuffer reserve(int bytes) {
-        if (memory.capacity() < bytes) {
-            memory = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-        }
-        return memory.clear().limit(bytes);
     }
 
     /** The best actions by the logits among the outputs. */
