@@ -31,10 +31,6 @@ public record JpegHeader(int width, int height) {
         return new Walk(image.duplicate()).toEnd();
     }
 
-    public long pixels() {
-        return (long) width * height;
-    }
-
     /** One pass over the segments. */
     private static final class Walk {
 

@@ -113,11 +113,6 @@ public final class ModelPackage implements AutoCloseable {
         return sessions.device();
     }
 
-    /** Where it was loaded from. */
-    public Path directory() {
-        return directory;
-    }
-
     /**
      * The graph of this name.
      *

@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 
 /**
  * An input or output of a graph. Whoever has made it, or has received it in {@link Outputs}, closes it.
@@ -47,11 +46,6 @@ public final class Tensor implements AutoCloseable {
     /** A copy of the elements, native order. */
     public ByteBuffer bytes() {
         return onnx.getByteBuffer();
-    }
-
-    /** A copy of the elements of an int64 tensor. */
-    public LongBuffer longs() {
-        return onnx.getLongBuffer();
     }
 
     /** A copy of the elements of a float32 tensor. */

@@ -19,10 +19,6 @@ record Scene(FrameStamp frame, List<Stay> stays, List<Approach> approaches, List
         crowds = List.copyOf(crowds);
     }
 
-    boolean isEmpty() {
-        return stays.isEmpty() && approaches.isEmpty() && crowds.isEmpty();
-    }
-
     /**
      * An object in a zone.
      *

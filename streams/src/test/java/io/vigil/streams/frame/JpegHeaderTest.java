@@ -91,7 +91,9 @@ class JpegHeaderTest {
         damaged[at % damaged.length] = value;
 
         try {
-            assertThat(read(damaged).pixels()).isPositive();
+            JpegHeader header = read(damaged);
+            assertThat(header.width()).isPositive();
+            assertThat(header.height()).isPositive();
         } catch (RejectedFrameException e) {
             assertThat(e.reason()).isIn(TRUNCATED, UNDECODABLE);
         }

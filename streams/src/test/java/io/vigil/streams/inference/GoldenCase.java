@@ -104,7 +104,7 @@ record GoldenCase(Path folder, String graph, JsonNode inputs, JsonNode outputs) 
         return new Elements(
                 tensor.shape(),
                 switch (tensor.type()) {
-                    case INT64 -> tensor.longs();
+                    case INT64 -> tensor.bytes().asLongBuffer();
                     case FLOAT16, FLOAT32 -> tensor.floats();
                     default -> tensor.bytes();
                 });
