@@ -19,6 +19,14 @@ public final class Limits {
         return within(config, key, config.getDouble(key), min, max);
     }
 
+    public static long bytes(Config config, String key, long min, long max) {
+        long value = config.getMemorySize(key).toBytes();
+        if (value < min || value > max) {
+            throw beyond(config, key, min, max + " bytes", value);
+        }
+        return value;
+    }
+
     public static Duration duration(Config config, String key, Duration min, Duration max) {
         return within(config, key, config.getDuration(key), min, max);
     }
@@ -30,12 +38,14 @@ public final class Limits {
 
     private static <T extends Comparable<T>> T within(Config config, String key, T value, T min, T max) {
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new ConfigException.BadValue(
-                    config.getValue(key).origin(),
-                    key,
-                    "must be from %s to %s, is %s".formatted(shown(min), shown(max), shown(value)));
+            throw beyond(config, key, shown(min), shown(max), shown(value));
         }
         return value;
+    }
+
+    private static ConfigException beyond(Config config, String key, Object min, Object max, Object value) {
+        return new ConfigException.BadValue(
+                config.getValue(key).origin(), key, "must be from %s to %s, is %s".formatted(min, max, value));
     }
 
     private static String shown(Object limit) {

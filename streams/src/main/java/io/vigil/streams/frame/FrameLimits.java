@@ -1,7 +1,6 @@
 package io.vigil.streams.frame;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.config.Limits;
 
@@ -18,14 +17,9 @@ public record FrameLimits(int maxBytes, int maxPixels, GroupLimits group) {
     private static final int MOST_PIXELS = 1 << 28;
 
     public static FrameLimits from(Config config) {
-        long bytes = config.getMemorySize("max-size").toBytes();
-        if (bytes < MIN_BYTES || bytes > Topics.MAX_FRAME_BYTES) {
-            throw new ConfigException.BadValue(
-                    config.getValue("max-size").origin(),
-                    "max-size",
-                    "must be from %d to %d bytes, is %d".formatted(MIN_BYTES, Topics.MAX_FRAME_BYTES, bytes));
-        }
         return new FrameLimits(
-                Math.toIntExact(bytes), Limits.integer(config, "max-pixels", 1, MOST_PIXELS), GroupLimits.from(config));
+                Math.toIntExact(Limits.bytes(config, "max-size", MIN_BYTES, Topics.MAX_FRAME_BYTES)),
+                Limits.integer(config, "max-pixels", 1, MOST_PIXELS),
+                GroupLimits.from(config));
     }
 }

@@ -1,7 +1,6 @@
 package io.vigil.streams.frame;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.config.Limits;
 
@@ -17,13 +16,8 @@ public record GroupLimits(int maxFrames, long maxBytes) {
     private static final long MOST_BYTES = 1L << 30;
 
     static GroupLimits from(Config config) {
-        long bytes = config.getMemorySize("max-group-size").toBytes();
-        if (bytes < Topics.MAX_FRAME_BYTES || bytes > MOST_BYTES) {
-            throw new ConfigException.BadValue(
-                    config.getValue("max-group-size").origin(),
-                    "max-group-size",
-                    "must be from %d to %d bytes, is %d".formatted(Topics.MAX_FRAME_BYTES, MOST_BYTES, bytes));
-        }
-        return new GroupLimits(Limits.integer(config, "max-group", 1, MOST_FRAMES), bytes);
+        return new GroupLimits(
+                Limits.integer(config, "max-group", 1, MOST_FRAMES),
+                Limits.bytes(config, "max-group-size", Topics.MAX_FRAME_BYTES, MOST_BYTES));
     }
 }
