@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RulesTimeline {
 
     private final CameraRules before;
-    private final NavigableMap<Long, CameraRules> from = new TreeMap<>();
+    private final NavigableMap<Long, RuleSet> from = new TreeMap<>();
 
     /**
      * @param record sound; null: none
@@ -28,7 +28,7 @@ final class RulesTimeline {
     RulesTimeline(@Nullable Camera record, CameraRules before) {
         this.before = before;
         if (record != null) {
-            record.getRules().forEach(ruleSet -> from.put(EventTime.micros(ruleSet.getValidFrom()), read(ruleSet)));
+            record.getRules().forEach(ruleSet -> from.put(EventTime.micros(ruleSet.getValidFrom()), ruleSet));
         }
     }
 
@@ -38,8 +38,8 @@ final class RulesTimeline {
      * @param timeMicros capture time, microseconds since 1970-01-01 UTC
      */
     CameraRules at(long timeMicros) {
-        Map.@Nullable Entry<Long, CameraRules> latest = from.floorEntry(timeMicros);
-        return latest == null ? before : latest.getValue();
+        Map.@Nullable Entry<Long, RuleSet> latest = from.floorEntry(timeMicros);
+        return latest == null ? before : read(latest.getValue());
     }
 
     private static CameraRules read(RuleSet rules) {
