@@ -49,10 +49,10 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private final FrameCheck check;
     private final List<String> analyses;
     private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private ProcessorContext<@Nullable String, Object> context;
     private DeadLetterOutlet outlet;
     private KeyValueStore<String, Progress> progress;
-    private SilenceWatch silenceWatch;
     private CameraGroups groups;
     private FrameDecoder decoder;
     private PartitionAhead ahead;
@@ -74,6 +74,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.check = check;
         this.analyses = analyses;
         this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, this::forget);
     }
 
     /**
@@ -117,7 +118,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.groups = new CameraGroups(new FrameStore(context, StoreNames.GROUP_FRAMES), groupLimits);
         this.decoder = new FrameDecoder(settings.inputs());
         this.ahead = lookAhead.partition(context.taskId().partition(), check);
-        this.silenceWatch = SilenceWatch.start(context, settings, progress, this::forget);
+        silenceWatch.start(context, progress);
     }
 
     @Override
@@ -136,6 +137,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
 
     @Override
     public void close() {
+        silenceWatch.close();
         ahead.close();
         groups.close();
         decoder.close();

@@ -51,11 +51,11 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
 
     private final Setup setup;
     private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private final RepeatedWarnings warnings;
     private final Map<String, ClipWindow> windows = new HashMap<>();
     private ProcessorContext<@Nullable String, Object> context;
     private FrameStore store;
-    private SilenceWatch silenceWatch;
     private FrameDecoder decoder;
     private ClipRecognition recognition;
 
@@ -63,6 +63,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
     private RecognitionProcessor(Setup setup, StageSettings settings) {
         this.setup = setup;
         this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, this::forget);
         this.warnings = new RepeatedWarnings(LOG, settings.clock());
     }
 
@@ -89,7 +90,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
         this.decoder = new FrameDecoder(settings.inputs());
         this.recognition = recognition(new StoredPictures(store, decoder));
         windows.clear();
-        this.silenceWatch = SilenceWatch.start(context, settings, store.cameras(), this::forget);
+        silenceWatch.start(context, store.cameras());
     }
 
     @Override
@@ -113,6 +114,7 @@ public final class RecognitionProcessor implements Processor<String, AdmittedFra
 
     @Override
     public void close() {
+        silenceWatch.close();
         windows.clear();
         recognition.close();
         decoder.close();

@@ -24,15 +24,16 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
 
     private final RulesConfig config;
     private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private ProcessorContext<String, Event> context;
     private CameraRulesStore rules;
     private KeyValueStore<String, List<ActionStreak>> store;
-    private SilenceWatch silenceWatch;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private ActionRulesProcessor(RulesConfig config, StageSettings settings) {
         this.config = config;
         this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, this::forget);
     }
 
     /** The processor with its store. */
@@ -60,7 +61,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         this.context = context;
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.ACTION_STREAKS);
-        this.silenceWatch = SilenceWatch.start(context, settings, store, this::forget);
+        silenceWatch.start(context, store);
     }
 
     @Override
@@ -79,6 +80,11 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
             store.put(camera, step.after().isEmpty() ? null : step.after());
         }
         step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    @Override
+    public void close() {
+        silenceWatch.close();
     }
 
     private void forget(String camera) {

@@ -24,16 +24,17 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     private final RulesConfig config;
     private final long maxLostMicros;
     private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private ProcessorContext<String, Event> context;
     private CameraRulesStore rules;
     private KeyValueStore<String, Scene> store;
-    private SilenceWatch silenceWatch;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private ObjectRulesProcessor(RulesConfig config, long maxLostMicros, StageSettings settings) {
         this.config = config;
         this.maxLostMicros = maxLostMicros;
         this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, this::forget);
     }
 
     /**
@@ -65,7 +66,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         this.context = context;
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.SCENES);
-        this.silenceWatch = SilenceWatch.start(context, settings, store, this::forget);
+        silenceWatch.start(context, store);
     }
 
     @Override
@@ -82,6 +83,11 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         ObjectRules.Step step = now.see(before, seen(stamp, detections));
         store.put(camera, now.isEmpty() ? null : step.after());
         step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    @Override
+    public void close() {
+        silenceWatch.close();
     }
 
     private ObjectRules objectRules(String camera, CameraRules of) {

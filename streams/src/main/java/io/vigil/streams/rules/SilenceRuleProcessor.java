@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -42,6 +43,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
     private ProcessorContext<String, Event> context;
     private CameraRulesStore rules;
     private KeyValueStore<String, LastFrame> store;
+    private Cancellable timer = () -> {};
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private SilenceRuleProcessor(RulesConfig config, StageSettings settings) {
@@ -76,7 +78,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
         this.store = context.getStateStore(StoreNames.LAST_FRAMES);
         lastSeenMillis.clear();
         forgetUnwatched();
-        context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> tellSilent());
+        this.timer = context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> tellSilent());
     }
 
     @Override
@@ -98,6 +100,11 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
             store.delete(camera);
         }
         step.events().forEach(event -> context.forward(record.withValue(event)));
+    }
+
+    @Override
+    public void close() {
+        timer.cancel();
     }
 
     private SilenceRule rule(String camera, @Nullable LastFrame before) {

@@ -8,13 +8,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Remembers when a camera last had a frame, by the clock of the host, and lets those be forgotten that have fallen silent. */
-public final class SilenceWatch {
+public final class SilenceWatch implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
@@ -22,38 +23,42 @@ public final class SilenceWatch {
     private final long silenceMillis;
     private final Consumer<String> forget;
     private final Map<String, Long> lastSeenMillis = new HashMap<>();
+    private Cancellable schedule = () -> {};
 
-    private SilenceWatch(StageSettings settings, Consumer<String> forget) {
+    /**
+     * @param forget is called in the task's thread, once for each camera that has been silent for longer than the settings allow
+     */
+    public SilenceWatch(StageSettings settings, Consumer<String> forget) {
         this.clock = settings.clock();
         this.silenceMillis = settings.silence().toMillis();
         this.forget = forget;
     }
 
     /**
-     * Watches the cameras of a task until that is closed.
+     * Watches the cameras of a task, until it is closed or started again: a task that Kafka Streams revives keeps its schedules.
      *
      * @param known cameras that something is stored of; they count as seen now
-     * @param forget is called in the task's thread, once for each camera that has been silent for longer than the settings allow
      */
-    public static SilenceWatch start(
-            ProcessorContext<?, ?> context, StageSettings settings, Collection<String> known, Consumer<String> forget) {
-        SilenceWatch watch = new SilenceWatch(settings, forget);
-        known.forEach(watch::seen);
-        context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> watch.forgetSilent());
-        return watch;
+    public void start(ProcessorContext<?, ?> context, Collection<String> known) {
+        close();
+        known.forEach(this::seen);
+        schedule = context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> forgetSilent());
     }
 
-    /** As {@link #start(ProcessorContext, StageSettings, Collection, Consumer)}, with a store whose keys are the cameras. */
-    public static SilenceWatch start(
-            ProcessorContext<?, ?> context,
-            StageSettings settings,
-            KeyValueStore<String, ?> known,
-            Consumer<String> forget) {
-        return start(context, settings, keys(known), forget);
+    /** As {@link #start(ProcessorContext, Collection)}, with a store whose keys are the cameras. */
+    public void start(ProcessorContext<?, ?> context, KeyValueStore<String, ?> known) {
+        start(context, keys(known));
     }
 
     public void seen(String camera) {
         lastSeenMillis.put(camera, clock.millis());
+    }
+
+    /** Forgets no camera any more; does nothing if it was never started. */
+    @Override
+    public void close() {
+        schedule.cancel();
+        lastSeenMillis.clear();
     }
 
     private void forgetSilent() {

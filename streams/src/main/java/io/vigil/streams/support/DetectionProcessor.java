@@ -53,11 +53,11 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
 
     private final Setup setup;
     private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private final Map<String, CameraSupports> cameras = new HashMap<>();
     private ProcessorContext<@Nullable String, Object> context;
     private DeadLetterOutlet outlet;
     private FrameStore store;
-    private SilenceWatch silenceWatch;
     private FrameDecoder decoder;
     private TraDetector detector;
 
@@ -65,6 +65,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     private DetectionProcessor(Setup setup, StageSettings settings) {
         this.setup = setup;
         this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, this::forget);
     }
 
     /** The processor with its store. */
@@ -91,7 +92,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
         this.decoder = new FrameDecoder(settings.inputs());
         this.detector = new TraDetector(setup.model(), setup.postProcessing());
         cameras.clear();
-        this.silenceWatch = SilenceWatch.start(context, settings, store.cameras(), this::forget);
+        silenceWatch.start(context, store.cameras());
     }
 
     @Override
@@ -135,6 +136,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
 
     @Override
     public void close() {
+        silenceWatch.close();
         cameras.clear();
         detector.close();
         decoder.close();

@@ -24,15 +24,14 @@ import org.apache.kafka.streams.state.Stores;
 public final class TrackingProcessor implements Processor<String, Detections, String, Detections> {
 
     private final ByteTracker tracker;
-    private final StageSettings settings;
+    private final SilenceWatch silenceWatch;
     private ProcessorContext<String, Detections> context;
     private KeyValueStore<String, CameraTracks> store;
-    private SilenceWatch silenceWatch;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     private TrackingProcessor(ByteTracker tracker, StageSettings settings) {
         this.tracker = tracker;
-        this.settings = settings;
+        this.silenceWatch = new SilenceWatch(settings, camera -> store.delete(camera));
     }
 
     /** The processor with its store; of the tracks within one commit interval only the last go to the changelog. */
@@ -60,7 +59,7 @@ public final class TrackingProcessor implements Processor<String, Detections, St
     public void init(ProcessorContext<String, Detections> context) {
         this.context = context;
         this.store = context.getStateStore(StoreNames.TRACKS);
-        this.silenceWatch = SilenceWatch.start(context, settings, store, store::delete);
+        silenceWatch.start(context, store);
     }
 
     @Override
@@ -72,6 +71,11 @@ public final class TrackingProcessor implements Processor<String, Detections, St
                 tracker.follow(store.get(camera), FrameStamp.of(detections), observations(detections.getBoxes()));
         store.put(camera, step.after());
         context.forward(record.withValue(withTrackIds(detections, step.trackIds())));
+    }
+
+    @Override
+    public void close() {
+        silenceWatch.close();
     }
 
     private static List<Observation> observations(List<Box> boxes) {

@@ -1,6 +1,7 @@
 package io.vigil.streams.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vigil.schema.topic.Topics;
@@ -14,7 +15,6 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
@@ -88,10 +88,52 @@ class SilenceWatchTest {
     }
 
     @Test
+    void shouldForgetNothingOfALiveCameraWhenItsTaskIsRevived() {
+        SilenceWatch watch = watch(List.of("north"));
+        watch.close();
+        watch.start(context, List.of("north"));
+
+        clock.advance(SILENCE.minus(MOMENT));
+        watch.seen("north");
+        clock.advance(SILENCE.minus(MOMENT));
+        punctuate();
+
+        assertThat(forgotten).isEmpty();
+    }
+
+    @Test
+    void shouldForgetNothingAfterItWasClosed() {
+        SilenceWatch watch = watch(List.of("north"));
+        watch.close();
+
+        clock.advance(SILENCE.plus(MOMENT));
+        punctuate();
+
+        assertThat(forgotten).isEmpty();
+    }
+
+    @Test
+    void shouldStartAnewWithWhatIsKnownThen() {
+        SilenceWatch watch = watch(List.of("north"));
+        watch.start(context, List.of("south"));
+
+        clock.advance(SILENCE.plus(MOMENT));
+        punctuate();
+
+        assertThat(forgotten).containsExactly("south");
+    }
+
+    @Test
+    void shouldBearToBeClosedBeforeItWasStarted() {
+        assertThatCode(() -> new SilenceWatch(settings(), forgotten::add).close())
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void shouldKnowTheCamerasThatAStoreHolds() {
         KeyValueStore<String, String> store = store();
         store.put("north", "something");
-        SilenceWatch.start(context, settings(), store, forgotten::add);
+        new SilenceWatch(settings(), forgotten::add).start(context, store);
 
         clock.advance(SILENCE.plus(MOMENT));
         punctuate();
@@ -110,7 +152,9 @@ class SilenceWatchTest {
     }
 
     private SilenceWatch watch(List<String> known) {
-        return SilenceWatch.start(context, settings(), known, forgotten::add);
+        SilenceWatch watch = new SilenceWatch(settings(), forgotten::add);
+        watch.start(context, known);
+        return watch;
     }
 
     private StageSettings settings() {
@@ -133,8 +177,8 @@ class SilenceWatchTest {
     }
 
     private void punctuate() {
-        for (CapturedPunctuator scheduled : context.scheduledPunctuators()) {
-            scheduled.getPunctuator().punctuate(clock.millis());
-        }
+        context.scheduledPunctuators().stream()
+                .filter(scheduled -> !scheduled.cancelled())
+                .forEach(scheduled -> scheduled.getPunctuator().punctuate(clock.millis()));
     }
 }
