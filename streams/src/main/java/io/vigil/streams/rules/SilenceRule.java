@@ -42,7 +42,7 @@ final class SilenceRule {
             happened.add(events.silent(before, null));
         }
         if (wasSilent || before.told()) {
-            happened.add(events.silent(before, Math.max(timeMicros, before.timeMicros())));
+            happened.add(over(before, timeMicros));
         }
         return new Step(after, happened);
     }
@@ -50,5 +50,14 @@ final class SilenceRule {
     /** That the camera is silent now. */
     Event silent(LastFrame last) {
         return events.silent(last, null);
+    }
+
+    /**
+     * That a silence is over.
+     *
+     * @param timeMicros of the next frame; of the clock when no rule asks for it any more
+     */
+    Event over(LastFrame last, long timeMicros) {
+        return events.silent(last, Math.max(timeMicros, last.timeMicros()));
     }
 }

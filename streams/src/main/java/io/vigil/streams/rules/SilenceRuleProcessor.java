@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells which cameras with such a rule are silent: those without an admitted frame.
  *
- * <p>A silence is judged by the rules that hold for the last frame before it, which is kept for as long as it lasts.
+ * <p>A silence is judged by the rules that hold for the last frame before it, which is kept for as long as it lasts. One that has been told
+ * ends when none of them asks for it any more, as when the camera was removed.
  */
 public final class SilenceRuleProcessor implements Processor<String, AdmittedFrame, String, Event> {
 
@@ -78,7 +80,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
         this.store = context.getStateStore(StoreNames.LAST_FRAMES);
         lastSeenMillis.clear();
         forgetUnwatched();
-        this.timer = context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> tellSilent());
+        this.timer = context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, unused -> look());
     }
 
     @Override
@@ -119,12 +121,12 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
         return rules.at(camera, last.timeMicros()).silentAfter();
     }
 
-    /** After a restart a camera gets its full time again: its frames may wait in the topic. */
+    /** After a restart a camera gets its full time again: its frames may wait in the topic. What has been told is for the timer to end. */
     private void forgetUnwatched() {
         List<String> unwatched = new ArrayList<>();
         try (KeyValueIterator<String, LastFrame> known = store.all()) {
             known.forEachRemaining(entry -> {
-                if (silentAfter(entry.key, entry.value).isEmpty()) {
+                if (!entry.value.told() && silentAfter(entry.key, entry.value).isEmpty()) {
                     unwatched.add(entry.key);
                 } else {
                     lastSeenMillis.put(entry.key, settings.clock().millis());
@@ -134,18 +136,32 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
         unwatched.forEach(store::delete);
     }
 
-    private void tellSilent() {
+    private void look() {
         long now = settings.clock().millis();
-        lastSeenMillis.forEach((camera, seen) -> {
+        Map.copyOf(lastSeenMillis).forEach((camera, seen) -> {
             @Nullable LastFrame last = store.get(camera);
-            if (last != null && !last.told()) {
-                silentAfter(camera, last)
-                        .filter(limit -> now - seen > limit.toMillis())
-                        .ifPresent(limit -> {
-                            store.put(camera, last.asTold());
-                            context.forward(new Record<>(camera, new SilenceRule(camera, limit).silent(last), now));
-                        });
+            if (last == null) {
+                return;
+            }
+            Optional<Duration> limit = silentAfter(camera, last);
+            if (last.told() && limit.isEmpty()) {
+                end(camera, last, now);
+            } else if (!last.told()
+                    && limit.filter(most -> now - seen > most.toMillis()).isPresent()) {
+                tell(camera, last, now);
             }
         });
+    }
+
+    private void tell(String camera, LastFrame last, long now) {
+        store.put(camera, last.asTold());
+        context.forward(new Record<>(camera, rule(camera, last).silent(last), now));
+    }
+
+    private void end(String camera, LastFrame last, long now) {
+        lastSeenMillis.remove(camera);
+        store.delete(camera);
+        long nowMicros = TimeUnit.MILLISECONDS.toMicros(now);
+        context.forward(new Record<>(camera, rule(camera, last).over(last, nowMicros), now));
     }
 }

@@ -128,9 +128,7 @@ class LiveRulesTopologyTest {
 
     @Test
     void shouldJudgeASilenceByTheRulesOfTheLastFrameBeforeIt() {
-        RuleSet watched =
-                RuleSet.newBuilder(none(1_000)).setSilentAfterMs(5_000L).build();
-        service.pipe(north(watched, none(20_000)));
+        service.pipe(north(watched(1_000), none(20_000)));
 
         service.pipe(frame(0, 0)).pipe(frame(1, 10_000)).pipe(frame(2, 30_000)).pipe(frame(3, 60_000));
 
@@ -138,8 +136,47 @@ class LiveRulesTopologyTest {
                 .extracting(Event::getKind, Event::getStartTime)
                 .containsOnly(tuple(EventKind.SILENT, START.plusSeconds(10)))
                 .hasSize(2);
-        service.pipe(north(watched)).pipe(frame(4, 61_000)).wait(Duration.ofSeconds(7));
+        service.pipe(north(watched(1_000))).pipe(frame(4, 61_000)).wait(Duration.ofSeconds(7));
         assertThat(told()).containsExactly("SILENT null");
+    }
+
+    @Test
+    void shouldEndAToldSilenceWhenItsCameraIsRemoved() {
+        service.pipe(north(watched(0))).pipe(frame(0, 0)).wait(Duration.ofSeconds(7));
+        Event told = service.events().get(0);
+        assertThat(told.getEndTime()).isNull();
+
+        service.pipeCamera("north", null).wait(Duration.ofSeconds(2));
+
+        assertThat(service.events()).singleElement().satisfies(over -> {
+            assertThat(over.getId()).isEqualTo(told.getId());
+            assertThat(over.getEndTime()).isEqualTo(START.plusSeconds(9));
+        });
+        assertThat(service.storeSize(StoreNames.LAST_FRAMES)).isZero();
+        service.pipe(frame(1, 60_000)).wait(Duration.ofMinutes(1));
+        assertThat(service.events()).isEmpty();
+    }
+
+    @Test
+    void shouldLetAToldSilenceLastWhenLaterRulesDoNotAskForIt() {
+        service.pipe(north(watched(0))).pipe(frame(0, 0)).wait(Duration.ofSeconds(7));
+        assertThat(told()).containsExactly("SILENT null");
+
+        service.pipe(north(watched(0), none(8_000))).wait(Duration.ofMinutes(1));
+        assertThat(service.events()).isEmpty();
+
+        service.pipe(frame(1, 70_000));
+        assertThat(service.events()).extracting(Event::getEndTime).containsExactly(START.plusSeconds(70));
+    }
+
+    @Test
+    void shouldEndAToldSilenceWhenItsRuleIsTakenOutOfTheRecord() {
+        service.pipe(north(watched(0))).pipe(frame(0, 0)).wait(Duration.ofSeconds(7));
+        assertThat(told()).containsExactly("SILENT null");
+
+        service.pipe(north(none(0))).wait(Duration.ofSeconds(2));
+
+        assertThat(service.events()).extracting(Event::getEndTime).containsExactly(START.plusSeconds(9));
     }
 
     /** A white frame, which is the support frame; then somebody stands on the left, a frame every 100 ms. */
@@ -161,6 +198,10 @@ class LiveRulesTopologyTest {
 
     private static RuleSet none(int fromMillis) {
         return new RuleSet(START.plusMillis(fromMillis), List.of(), List.of(), List.of(), null);
+    }
+
+    private static RuleSet watched(int fromMillis) {
+        return RuleSet.newBuilder(none(fromMillis)).setSilentAfterMs(5_000L).build();
     }
 
     private static RuleSet zone(int fromMillis, String name) {
