@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -36,7 +35,7 @@ import org.apache.kafka.streams.StreamsConfig;
  * @param commitInterval how often results are committed while frames wait
  * @param silence a camera without a frame for so long, by the clock, is forgotten
  * @param recognition empty: no actions are recognized
- * @param kafka handed to Kafka Streams unchanged
+ * @param kafka handed to Kafka Streams unchanged; contradicts none of the others
  */
 public record ServiceConfig(
         String applicationId,
@@ -70,7 +69,7 @@ public record ServiceConfig(
      * Reads the configuration, with defaults for what it does not say.
      *
      * @param given its substitutions may refer to itself and to environment variables
-     * @throws ConfigException if a key is unknown, misses, or has a value of the wrong type or beyond its limits
+     * @throws ConfigException if a key is unknown, misses, has a value of the wrong type or beyond its limits, or contradicts another
      */
     public static ServiceConfig from(Config given) {
         Config resolved = given.resolve();
@@ -100,7 +99,7 @@ public record ServiceConfig(
                 RulesConfig.from(config.getConfig("rules")),
                 InferenceConfig.from(config.getConfig("inference")),
                 ExplainConfig.from(config.getConfig("explain")),
-                kafkaSettings(config.getConfig("kafka")));
+                KafkaBlock.read(config));
     }
 
     public boolean isExactlyOnce() {
@@ -122,15 +121,5 @@ public record ServiceConfig(
                     "must be exactly_once_v2 or at_least_once, is %s".formatted(guarantee));
         }
         return guarantee;
-    }
-
-    /** HOCON reads {@code a.b = c} as nested blocks; Kafka's names are the paths. */
-    private static Map<String, String> kafkaSettings(Config block) {
-        Map<String, String> settings = new TreeMap<>();
-        block.entrySet()
-                .forEach(entry -> settings.put(
-                        entry.getKey().replace("\"", ""),
-                        entry.getValue().unwrapped().toString()));
-        return settings;
     }
 }

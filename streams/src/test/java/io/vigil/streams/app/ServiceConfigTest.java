@@ -2,6 +2,7 @@ package io.vigil.streams.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceConfigTest {
 
@@ -176,6 +178,47 @@ class ServiceConfigTest {
         assertThatThrownBy(() -> config(line))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application.id = other | application-id, which is vigil",
+                "bootstrap.servers = \"elsewhere:9092\" | bootstrap-servers, which is localhost:9092",
+                "main.consumer.bootstrap.servers = \"elsewhere:9092\" | bootstrap-servers, which is localhost:9092",
+                "state.dir = /var/lib/other | state-directory, which is null",
+                "num.stream.threads = 1 | stream-threads, which is null",
+                "processing.guarantee = at_least_once | processing-guarantee, which is exactly_once_v2"
+            })
+    void shouldRefuseSettingsOfKafkaThatContradictItsOwnKeys(String setting, String key) {
+        assertThatThrownBy(() -> config("kafka." + setting))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka." + setting.substring(0, setting.indexOf(' ')))
+                .hasMessageContaining("contradicts %s; set that one and remove this", key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"streams", "consumer", "STREAMS"})
+    void shouldRefuseOtherGroupsThanClassicOnes(String protocol) {
+        assertThatThrownBy(() -> config("kafka.group.protocol = " + protocol))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("kafka.group.protocol")
+                .hasMessageContaining("must be classic");
+    }
+
+    /** As when the ingest beside it takes the same variables of the environment. */
+    @Test
+    void shouldTakeSettingsOfKafkaThatRepeatItsOwnKeys() {
+        assertThat(config("""
+                        bootstrap-servers = "kafka:9092"
+                        stream-threads = 2
+                        kafka { "bootstrap.servers" = "kafka:9092", num.stream.threads = 2, group.protocol = classic }
+                        """).kafka())
+                .containsOnly(
+                        entry("bootstrap.servers", "kafka:9092"),
+                        entry("num.stream.threads", "2"),
+                        entry("group.protocol", "classic"));
     }
 
     @Test
