@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A single-node Kafka for trying things. */
@@ -32,6 +33,7 @@ final class BrokerCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "9092",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "TCP port on the loopback interface; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
@@ -51,6 +53,9 @@ final class BrokerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (partitions < 1) {
+            throw new ParameterException(spec.commandLine(), "--partitions must be at least 1: " + partitions);
+        }
         StopSignal stop = StopSignal.install();
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(data.toAbsolutePath(), port))) {
             try (TopicAdmin admin = TopicAdmin.connect(broker.bootstrap())) {

@@ -66,6 +66,7 @@ final class ConsoleCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "8080",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "TCP port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 

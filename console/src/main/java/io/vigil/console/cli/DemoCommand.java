@@ -72,6 +72,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "8080",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description = "TCP port of the browser page (default: ${DEFAULT-VALUE}).")
     private int port;
 
@@ -109,6 +110,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description =
                     "TCP port of /metrics (Prometheus) and /health on the loopback interface; 0 takes a free one (default: none).")
     private @Nullable Integer metricsPort;

@@ -23,6 +23,7 @@ final class MetricsOptions {
     @Option(
             names = "--metrics-port",
             paramLabel = "PORT",
+            converter = PortConverter.class,
             description =
                     "TCP port of /metrics (Prometheus) and /health; 0 takes a free one (default: metrics.port of the configuration, which is none).")
     private @Nullable Integer port;

@@ -6,6 +6,7 @@ import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
 import java.io.PrintWriter;
 import java.util.Optional;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.LoggerFactory;
@@ -118,6 +119,10 @@ public final class Vigil implements Runnable {
                     "Kafka refuses us: %s; check user, password and rights, and the file of --command-config"
                             .formatted(e.getMessage()),
                     e));
+        }
+        if (e instanceof ApiException) {
+            return Optional.of(
+                    new Failure(ExitCode.UNAVAILABLE, "Kafka could not do that: %s".formatted(e.getMessage()), e));
         }
         return e instanceof Failure foreseen ? Optional.of(foreseen) : Optional.empty();
     }

@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
+import io.vigil.console.process.LocalUrl;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -22,12 +23,15 @@ public final class MetricsEndpoint implements AutoCloseable {
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
     private static final int MAX_THREADS = 8;
 
+    private final MetricsConfig config;
     private final ProcessMetrics metrics;
     private final Readiness readiness;
     private final List<MoreRoutes> others;
     private final Javalin server;
 
-    private MetricsEndpoint(ProcessMetrics metrics, Readiness readiness, List<? extends MoreRoutes> others) {
+    private MetricsEndpoint(
+            MetricsConfig config, ProcessMetrics metrics, Readiness readiness, List<? extends MoreRoutes> others) {
+        this.config = config;
         this.metrics = metrics;
         this.readiness = readiness;
         this.others = List.copyOf(others);
@@ -51,7 +55,7 @@ public final class MetricsEndpoint implements AutoCloseable {
      */
     public static MetricsEndpoint open(
             MetricsConfig config, ProcessMetrics metrics, Readiness readiness, List<? extends MoreRoutes> others) {
-        MetricsEndpoint endpoint = new MetricsEndpoint(metrics, readiness, others);
+        MetricsEndpoint endpoint = new MetricsEndpoint(config, metrics, readiness, others);
         try {
             endpoint.server.start(config.address(), config.port());
         } catch (RuntimeException e) {
@@ -66,7 +70,7 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     /** Where the metrics are, seen from this host. */
     public String url() {
-        return "http://localhost:" + server.port() + METRICS;
+        return LocalUrl.of(config.address(), server.port()) + METRICS;
     }
 
     @Override
@@ -74,15 +78,15 @@ public final class MetricsEndpoint implements AutoCloseable {
         server.stop();
     }
 
-    private void configure(JavalinConfig config) {
-        config.startup.showJavalinBanner = false;
-        config.startup.startupWatcherEnabled = false;
-        config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 1);
-        config.routes.get(
+    private void configure(JavalinConfig javalin) {
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, 1);
+        javalin.routes.get(
                 METRICS, request -> request.contentType(PROMETHEUS_TEXT).result(metrics.text()));
-        config.routes.get("/health/live", request -> request.result("live\n"));
-        config.routes.get("/health/ready", this::ready);
-        others.forEach(other -> other.register(config.routes));
+        javalin.routes.get("/health/live", request -> request.result("live\n"));
+        javalin.routes.get("/health/ready", this::ready);
+        others.forEach(other -> other.register(javalin.routes));
     }
 
     private void ready(Context request) {

@@ -3,25 +3,30 @@ package io.vigil.console.process;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * The wish to end, from Ctrl-C or SIGTERM. A second Ctrl-C ends the process at once.
+ * The wish to end, from Ctrl-C, SIGTERM or a terminal that was closed. A second Ctrl-C ends the process at once; a second hangup does
+ * not, since a shell passes on the one that the kernel sends, too.
  *
  * <p>A shutdown hook would be the other way, but all hooks run at once, and ONNX Runtime's own hook frees what the service still
  * uses.
  */
 public final class StopSignal {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
     private static final int KILLED_BY_INTERRUPT = 130;
 
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    /** Takes over the signals of this process. */
+    /** Takes over the signals of this process, but for a hangup that {@code nohup} has it ignore. */
     public static StopSignal install() {
         StopSignal stop = new StopSignal();
-        Signal.handle(new Signal("INT"), signal -> stop.request());
-        Signal.handle(new Signal("TERM"), signal -> stop.request());
+        takeOver("INT", stop::request);
+        takeOver("TERM", stop::request);
+        takeOver("HUP", stop.requested::countDown);
         return stop;
     }
 
@@ -44,5 +49,13 @@ public final class StopSignal {
             Runtime.getRuntime().halt(KILLED_BY_INTERRUPT);
         }
         requested.countDown();
+    }
+
+    private static void takeOver(String signal, Runnable then) {
+        try {
+            Signal.handle(new Signal(signal), unused -> then.run());
+        } catch (IllegalArgumentException e) { // java -Xrs leaves signals to the system
+            LOG.debug("SIG{} ends the process at once: {}", signal, e.getMessage());
+        }
     }
 }

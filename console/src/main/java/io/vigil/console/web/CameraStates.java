@@ -2,6 +2,7 @@ package io.vigil.console.web;
 
 import io.vigil.console.results.ResultListener;
 import io.vigil.console.web.CameraState.Kind;
+import io.vigil.console.web.cameras.CameraListener;
 import io.vigil.schema.DeadLetter;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
@@ -9,6 +10,7 @@ import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from frames and outcomes what each camera does. Frames are seen only while a page is open; without them a camera's last outcome
- * counts. Thread-safe.
+ * counts. A camera is forgotten when it is removed, or when nothing came of it for an hour. Thread-safe.
  */
-final class CameraStates implements ResultListener {
+final class CameraStates implements ResultListener, CameraListener {
 
     /** Over which rates are measured. */
     private static final Duration SPAN = Duration.ofSeconds(5);
@@ -39,7 +41,22 @@ final class CameraStates implements ResultListener {
     /** Results that are older are those of the past that are read at the start. */
     private static final Duration FRESH = Duration.ofSeconds(60);
 
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+    /** A removed camera is captured on for so long at most: the ingest reads of it later. */
+    private static final Duration REMOVAL = Duration.ofSeconds(10);
+
     private final Map<String, Camera> cameras = new TreeMap<>();
+    private final Map<String, Instant> removals = new HashMap<>();
+
+    @Override
+    public synchronized void registered(String id) {
+        removals.remove(id);
+    }
+
+    @Override
+    public synchronized void removed(String id, Instant time) {
+        removals.put(id, time);
+    }
 
     /** A frame was read from the frames topic. */
     synchronized void frame(Frame frame, Instant seen) {
@@ -76,11 +93,15 @@ final class CameraStates implements ResultListener {
 
     @Override
     public synchronized void deadLetter(Optional<String> id, DeadLetter letter, Instant seen) {
-        id.map(cameras::get).ifPresent(camera -> camera.lastOutcomeSeen = seen);
+        id.map(cameras::get).ifPresent(camera -> {
+            camera.lastSeen = seen;
+            camera.lastOutcomeSeen = seen;
+        });
     }
 
     /** All cameras that are known, by id. */
     synchronized List<CameraState> at(Instant now) {
+        cameras.entrySet().removeIf(entry -> isGone(entry.getKey(), entry.getValue(), now));
         return cameras.entrySet().stream()
                 .map(entry -> entry.getValue().state(entry.getKey(), now))
                 .toList();
@@ -88,6 +109,12 @@ final class CameraStates implements ResultListener {
 
     private Camera camera(String id) {
         return cameras.computeIfAbsent(id, unused -> new Camera());
+    }
+
+    private boolean isGone(String id, Camera camera, Instant now) {
+        Instant removal = removals.get(id);
+        return !Camera.isWithin(camera.lastSeen, now, REMEMBERED)
+                || (removal != null && Camera.isWithin(removal, camera.lastCapture, REMOVAL));
     }
 
     private static boolean isFresh(Instant captured, Instant seen) {
@@ -101,6 +128,7 @@ final class CameraStates implements ResultListener {
         private final SlidingRate overloaded = new SlidingRate(SPAN);
         private long epoch = -1;
         private Instant lastCapture = Instant.EPOCH;
+        private Instant lastSeen = Instant.EPOCH;
         private double intervalMillis;
         private double latencyMillis = Double.NaN;
         private @Nullable Instant newEpochSeen;
@@ -108,6 +136,7 @@ final class CameraStates implements ResultListener {
         private @Nullable Instant lastOutcomeSeen;
 
         void captured(long itsEpoch, Instant time, Instant seen) {
+            lastSeen = seen;
             if (itsEpoch > epoch) {
                 newEpochSeen = epoch < 0 || !isFresh(time, seen) ? null : seen;
                 epoch = itsEpoch;

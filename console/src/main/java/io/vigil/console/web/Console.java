@@ -45,7 +45,7 @@ public final class Console implements AutoCloseable, MeterBinder {
         this.feed = new LiveFeed(source, states);
         List<Routes> routes = new ArrayList<>(others);
         routes.addAll(service.routes());
-        this.cameras = CameraRecords.follow(source.cluster(), source.topics().cameras());
+        this.cameras = CameraRecords.follow(source.cluster(), source.topics().cameras(), states);
         routes.add(new LiveRoutes(feed));
         routes.add(new HistoryRoutes(history, new FrameArchive(source.topics().frames(), reader)));
         routes.add(cameraRoutes(source));

@@ -8,6 +8,7 @@ import io.javalin.http.HttpStatus;
 import io.javalin.http.staticfiles.Location;
 import io.vigil.console.process.ExitCode;
 import io.vigil.console.process.Failure;
+import io.vigil.console.process.LocalUrl;
 import io.vigil.console.process.LoopbackPort;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +26,13 @@ public final class ConsoleServer implements AutoCloseable {
             "X-Content-Type-Options", "nosniff");
 
     private final List<Routes> groups;
+    private final ConsoleAddress address;
     private final OwnPage ownPage;
     private final Javalin server;
 
     private ConsoleServer(ConsoleAddress address, List<Routes> groups) {
         this.groups = groups;
+        this.address = address;
         this.ownPage = new OwnPage(address);
         this.server = Javalin.create(this::configure);
     }
@@ -69,7 +72,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     public String url() {
-        return "http://localhost:" + server.port();
+        return LocalUrl.of(address.address(), server.port());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.vigil.console.web;
 
 import io.vigil.console.cluster.Cluster;
+import io.vigil.producers.publish.Complaint;
 import io.vigil.schema.Actions;
 import io.vigil.schema.Detections;
 import io.vigil.schema.Frame;
@@ -12,42 +13,52 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads frames and committed results from now on, and gives out each frame with its detections. One thread of its own. */
+/**
+ * Reads frames and committed results from now on, and gives out each frame with its detections. One thread of its own.
+ *
+ * <p>A cluster that is away is a state: there are no pictures meanwhile, and it is read again when it is back.
+ */
 final class FeedReader implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PAUSE_WHEN_AWAY = Duration.ofSeconds(1);
     /** An action is shown for so long after its clip, event time. */
     private static final Duration ACTION_SHOWN = Duration.ofSeconds(4);
 
+    private final Cluster cluster;
     private final Topics topics;
     private final Consumer<PictureMessage> viewers;
     private final CameraStates states;
     private final InstantSource clock = InstantSource.system();
-    private final KafkaConsumer<byte[], byte[]> consumer;
-    private final PictureJoin join = new PictureJoin();
     private final Map<String, Actions> lastActions = new HashMap<>();
+    private final Complaint complaint = new Complaint();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> reading;
 
     private FeedReader(ConsoleSource source, CameraStates states, Consumer<PictureMessage> viewers) {
+        this.cluster = source.cluster();
         this.topics = source.topics();
         this.states = states;
         this.viewers = viewers;
-        this.consumer = source.cluster().committedRecords();
     }
 
     /** Starts to read; {@code states} is told of every frame, and {@code viewers} is called on the reader's thread. */
     static FeedReader start(ConsoleSource source, CameraStates states, Consumer<PictureMessage> viewers) {
         FeedReader reader = new FeedReader(source, states, viewers);
-        Thread thread = new Thread(reader::read, "page-feed");
+        Thread thread = new Thread(reader::follow, "page-feed");
         thread.setDaemon(true);
         thread.start();
         return reader;
@@ -56,31 +67,55 @@ final class FeedReader implements AutoCloseable {
     /** Ends the reading soon; does not wait for it. */
     @Override
     public void close() {
-        consumer.wakeup();
-    }
-
-    private void read() {
-        try (consumer;
-                join) {
-            List<TopicPartition> partitions = Cluster.partitions(
-                    consumer,
-                    List.of(
-                            topics.frames().name(),
-                            topics.detections().name(),
-                            topics.actions().name()));
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            while (true) {
-                consumer.poll(POLL).forEach(this::read);
-            }
-        } catch (WakeupException closed) {
-            LOG.debug("the page's feed has ended");
-        } catch (KafkaException e) {
-            LOG.warn("the page gets no more pictures until it is opened again: {}", e.toString());
+        closing.countDown();
+        KafkaConsumer<byte[], byte[]> consumer = reading;
+        if (consumer != null) {
+            consumer.wakeup();
         }
     }
 
-    private void read(ConsumerRecord<byte[], byte[]> found) {
+    private void follow() {
+        try {
+            do {
+                try (KafkaConsumer<byte[], byte[]> consumer = cluster.committedRecords();
+                        PictureJoin join = new PictureJoin()) {
+                    reading = consumer;
+                    read(consumer, join);
+                } catch (WakeupException closed) {
+                    LOG.debug("the page's feed is being closed");
+                } catch (KafkaException e) {
+                    if (complaint.isDue()) {
+                        LOG.warn("the page gets no pictures until Kafka can be read again: {}", e.toString());
+                    }
+                } catch (RuntimeException e) {
+                    if (complaint.isDue()) {
+                        LOG.warn("the page's pictures broke off and begin anew", e);
+                    }
+                }
+            } while (!closing.await(PAUSE_WHEN_AWAY.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            LOG.debug("the page's feed was interrupted");
+        }
+    }
+
+    private void read(KafkaConsumer<byte[], byte[]> consumer, PictureJoin join) {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        List<TopicPartition> partitions = Cluster.partitions(
+                consumer,
+                List.of(
+                        topics.frames().name(),
+                        topics.detections().name(),
+                        topics.actions().name()));
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        while (closing.getCount() > 0) {
+            consumer.poll(POLL).forEach(found -> read(found, join));
+        }
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> found, PictureJoin join) {
         if (found.value() == null) {
             return;
         }

@@ -23,11 +23,23 @@ class VigilTest {
         assertThat(run("--help")).isZero();
 
         assertThat(out.toString())
-                .contains("demo ", "ingest ", "serve ", "console ", "topics ", "broker ", "bench ", "test ");
+                .contains(
+                        "demo ",
+                        "ingest ",
+                        "serve ",
+                        "sink ",
+                        "console ",
+                        "topics ",
+                        "broker ",
+                        "doctor ",
+                        "export ",
+                        "bench ",
+                        "test ");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "ingest", "serve", "console", "topics", "broker", "doctor", "export", "bench"})
+    @ValueSource(
+            strings = {"demo", "ingest", "serve", "sink", "console", "topics", "broker", "doctor", "export", "bench"})
     void everyCommandShouldHaveExamples(String command) {
         assertThat(run(command, "--help")).isZero();
 
@@ -44,12 +56,19 @@ class VigilTest {
                 "demo --input concat:a | scheme concat",
                 "demo --input rtsp://u:secret@h/1 --unpaced | has no end",
                 "demo --input testpattern: --input testpattern: --cameras 1 | less than the 2 inputs",
+                "demo --port 70000 | 0 to 65535",
+                "demo --metrics-port 70000 | 0 to 65535",
+                "broker --port 70000 | 0 to 65535",
+                "broker --port kafka | 0 to 65535",
+                "broker --partitions 0 | at least 1",
                 "topics | create, describe or list",
                 "topics create | --bootstrap",
                 "topics create --bootstrap h:1 --partitions 0 | at least 1",
                 "ingest | --config",
                 "console | --bootstrap",
                 "console --bootstrap 127.0.0.1:1 --service-metrics ftp://h/metrics | URL of /metrics",
+                "console --bootstrap 127.0.0.1:1 --port 70000 | 0 to 65535",
+                "console --bootstrap 127.0.0.1:1 --metrics-port=-1 | 0 to 65535",
                 "bench --seconds 1s | at least 2s",
                 "bench --seconds 8s --commit-interval 1s | a tenth of --seconds at most",
                 "bench --loads 0 | above 0",
@@ -106,7 +125,7 @@ class VigilTest {
     @Test
     void sinksInForceShouldBePrintedWithoutSecrets(@TempDir Path directory) throws Exception {
         Path config = Files.writeString(directory.resolve("sinks.conf"), """
-                sinks = [ { name = hook, webhook { uri = "https://u:hunter2@h/x", secret = "hunter2-hunter2-hunter2" } } ]
+                sinks = [ { name = hook, webhook { uri = "https://h/x", secret = "hunter2-hunter2-hunter2" } } ]
                 """);
 
         assertThat(run("sink", "--config", config.toString(), "--print-config")).isZero();

@@ -97,7 +97,12 @@ public final class VigilProcess implements AutoCloseable {
 
     /** Asks the process to end, as Ctrl-C does. */
     public void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        signal("-INT");
+    }
+
+    /** Tells the process that its terminal was closed. */
+    public void hangUp() throws IOException, InterruptedException {
+        signal("-HUP");
     }
 
     /** Asks the process to end, as a container's runtime does. */
@@ -120,6 +125,10 @@ public final class VigilProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
     }
 
     @Override

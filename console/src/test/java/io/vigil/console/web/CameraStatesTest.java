@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigil.console.web.CameraState.Kind;
 import io.vigil.schema.SkipReason;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,56 @@ class CameraStatesTest {
         assertThat(state.kind()).isEqualTo(Kind.SILENT);
         assertThat(state.ageMillis()).isEqualTo(3_000_000);
         assertThat(state.analysedPerSecond()).isZero();
+    }
+
+    @Test
+    void removedCameraIsForgottenThoughItsLastFramesComeLater() {
+        analyse(0, 100);
+        states.removed("gate", captured(99));
+        assertThat(states.at(captured(100))).isEmpty();
+
+        analyse(100, FRAMES);
+
+        assertThat(states.at(LAST)).isEmpty();
+    }
+
+    @Test
+    void removalThatIsReadFirstHoldsForResultsOfThePast() {
+        states.removed("gate", captured(FRAMES));
+
+        analyse(0, FRAMES);
+
+        assertThat(states.at(LAST)).isEmpty();
+    }
+
+    @Test
+    void cameraThatIsCapturedElsewhereOutlivesItsRemoval() {
+        analyse(0, 100);
+        states.removed("gate", captured(99));
+        assertThat(states.at(captured(100))).isEmpty();
+
+        analyse(100, 400);
+
+        assertThat(at(captured(400)).kind()).isEqualTo(Kind.LIVE);
+    }
+
+    @Test
+    void cameraThatIsAddedAgainIsThereAtOnce() {
+        analyse(0, 100);
+        states.removed("gate", captured(99));
+        states.registered("gate");
+
+        analyse(100, 110);
+
+        assertThat(at(captured(110)).camera()).isEqualTo("gate");
+    }
+
+    @Test
+    void cameraOfWhichNothingCameForAnHourIsForgotten() {
+        analyse(0, FRAMES);
+
+        assertThat(at(LAST.plus(Duration.ofMinutes(59))).kind()).isEqualTo(Kind.SILENT);
+        assertThat(states.at(LAST.plus(Duration.ofMinutes(61)))).isEmpty();
     }
 
     private void analyse(int from, int to) {

@@ -44,6 +44,17 @@ class ConsoleServerTest {
     }
 
     @Test
+    void urlShouldLeadToTheAddressThatIsServed() throws Exception {
+        try (ConsoleServer second = ConsoleServer.start(new ConsoleAddress("127.0.0.2", 0, List.of()), List.of());
+                ConsoleServer all = ConsoleServer.start(new ConsoleAddress("0.0.0.0", 0, List.of()), List.of())) {
+            assertThat(second.url()).startsWith("http://127.0.0.2:");
+            assertThat(get(second, "/", second.url()).statusCode()).isEqualTo(200);
+            assertThat(all.url()).startsWith("http://localhost:");
+            assertThat(get(all, "/", all.url()).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void otherSitesShouldGetNothing() throws Exception {
         try (LiveFeed feed = new LiveFeed(NO_CLUSTER, new CameraStates());
                 ConsoleServer console = ConsoleServer.start(ANYWHERE, List.of(new LiveRoutes(feed)))) {

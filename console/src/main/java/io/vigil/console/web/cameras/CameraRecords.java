@@ -8,6 +8,7 @@ import io.vigil.schema.camera.CameraCheck;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.wire.WireFormatException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,15 +48,17 @@ public final class CameraRecords implements AutoCloseable {
 
     private final Topic<Camera> topic;
     private final Cluster cluster;
+    private final CameraListener listener;
     private final Producer<byte[], byte[]> producer;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<String, Camera> cameras = new TreeMap<>();
     private final Map<Integer, Long> positions = new HashMap<>();
     private boolean complete;
 
-    private CameraRecords(Cluster cluster, Topic<Camera> topic) {
+    private CameraRecords(Cluster cluster, Topic<Camera> topic, CameraListener listener) {
         this.topic = topic;
         this.cluster = cluster;
+        this.listener = listener;
         this.producer = cluster.producer(Map.of(
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                 true,
@@ -68,8 +71,8 @@ public final class CameraRecords implements AutoCloseable {
     }
 
     /** Starts to read; waits for nothing. */
-    public static CameraRecords follow(Cluster cluster, Topic<Camera> topic) {
-        CameraRecords records = new CameraRecords(cluster, topic);
+    public static CameraRecords follow(Cluster cluster, Topic<Camera> topic, CameraListener listener) {
+        CameraRecords records = new CameraRecords(cluster, topic, listener);
         Thread thread = new Thread(records::read, "console-cameras");
         thread.setDaemon(true);
         thread.start();
@@ -185,8 +188,10 @@ public final class CameraRecords implements AutoCloseable {
         String id = found.key() == null ? "" : new String(found.key(), UTF_8);
         if (found.value() == null) {
             cameras.remove(id);
+            listener.removed(id, Instant.ofEpochMilli(found.timestamp()));
             return;
         }
+        listener.registered(id);
         try {
             Camera camera = topic.values().fromBytes(found.value());
             if (CameraCheck.problems(id, camera).isEmpty()) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -26,6 +26,9 @@ final class DeadLetters implements AutoCloseable {
     static final int CAPACITY = 100;
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    /** In so many records of a partition as many letters are found: beside each there may be the mark of a transaction. */
+    private static final int SPAN = 2 * CAPACITY;
+
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofSeconds(3);
     private static final Comparator<Position> ORDER =
@@ -46,19 +49,21 @@ final class DeadLetters implements AutoCloseable {
     DeadLetters(Cluster cluster, Topics topics, RecordReader reader) {
         this.topics = topics;
         this.reader = reader;
-        this.consumer = cluster.committedRecords();
+        this.consumer = cluster.committedRecords(Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"));
     }
 
-    /** The newest ones, newest first, without their values. */
+    /** The newest ones, newest first, without their values. What is not read within 3 s is left for the next call. */
     synchronized List<Entry> newest() {
         if (consumer.assignment().isEmpty()) {
-            seekBack();
+            consumer.assign(
+                    Cluster.partitions(consumer, List.of(topics.deadLetters().name())));
         }
-        ConsumerRecords<byte[], byte[]> found;
-        do {
-            found = consumer.poll(POLL);
-            found.forEach(this::add);
-        } while (!found.isEmpty());
+        long begin = System.nanoTime();
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), LIMIT);
+        ends.forEach(this::skipOld);
+        while (isBefore(ends) && System.nanoTime() - begin < LIMIT.toNanos()) {
+            consumer.poll(POLL).forEach(this::add);
+        }
         return newest.values().stream().sorted(BY_TIME.reversed()).toList();
     }
 
@@ -74,14 +79,14 @@ final class DeadLetters implements AutoCloseable {
         consumer.close();
     }
 
-    private void seekBack() {
-        List<TopicPartition> partitions =
-                Cluster.partitions(consumer, List.of(topics.deadLetters().name()));
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        consumer.endOffsets(partitions)
-                .forEach((partition, end) ->
-                        consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - CAPACITY)));
+    private void skipOld(TopicPartition partition, long end) {
+        if (consumer.position(partition, LIMIT) < end - SPAN) {
+            consumer.seek(partition, end - SPAN);
+        }
+    }
+
+    private boolean isBefore(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), LIMIT) < end.getValue());
     }
 
     private void add(ConsumerRecord<byte[], byte[]> record) {

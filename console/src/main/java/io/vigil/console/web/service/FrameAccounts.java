@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +25,9 @@ import java.util.TreeMap;
  * the first and the last outcome of an epoch say how many were captured, and those without an outcome were dropped. Thread-safe.
  */
 final class FrameAccounts implements ResultListener {
+
+    /** So many dead letters of each camera are known again when their frames come to a further outcome. */
+    static final int DEAD_FRAMES = 10_000;
 
     private final Topic<Frame> frames;
     private final SortedMap<String, Camera> cameras = new TreeMap<>();
@@ -124,7 +127,12 @@ final class FrameAccounts implements ResultListener {
         private final Map<SkipReason, Long> skipped = new EnumMap<>(SkipReason.class);
         private final Map<Long, Range> epochs = new HashMap<>();
         /** A dead letter may be sent again, and comes to an outcome again. */
-        private final Set<FrameId> deadFrames = new HashSet<>();
+        private final Set<FrameId> deadFrames = Collections.newSetFromMap(new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<FrameId, Boolean> eldest) {
+                return size() > DEAD_FRAMES;
+            }
+        });
 
         private long analysed;
         private long deadLetters;

@@ -116,6 +116,23 @@ class CamerasIT {
                             .asText()
                             .equals("<b>Gate</b>"));
                     browser.screenshot(Path.of("target", "cameras.png"));
+
+                    // When: the camera is removed while its tile is on the wall
+                    browser.evaluate("location.hash = '#/'");
+                    await().atMost(LIMIT).until(() -> has(browser, ".wall [data-camera=gate] canvas[data-sequence]"));
+                    assertThat(send("DELETE", "/api/cameras/gate", null).statusCode())
+                            .isEqualTo(204);
+
+                    // Then: it goes, and does not come back with the last results
+                    await().atMost(LIMIT).until(() -> state(ingest, "gate").equals(Optional.of(CameraState.STOPPED)));
+                    await().atMost(LIMIT)
+                            .during(Duration.ofSeconds(3))
+                            .until(() -> !has(browser, ".wall [data-camera=gate]"));
+                    browser.evaluate("location.hash = '#/cameras'");
+                    await().atMost(LIMIT).until(() -> has(browser, ".cameras tbody"));
+                    await().atMost(LIMIT)
+                            .during(Duration.ofSeconds(3))
+                            .until(() -> !has(browser, ".cameras [data-camera=gate]"));
                 }
             }
         }
@@ -232,6 +249,11 @@ class CamerasIT {
         return ingest.status().stream()
                 .filter(status -> status.id().value().equals(camera))
                 .findFirst();
+    }
+
+    private static boolean has(Chromium browser, String selector) throws Exception {
+        return browser.evaluate("document.querySelector('%s') !== null".formatted(selector))
+                .asBoolean();
     }
 
     private static void click(Chromium browser, String selector) throws Exception {

@@ -59,6 +59,20 @@ class FrameAccountsTest {
         assertThat(accounts.strangers()).isEqualTo(2);
     }
 
+    @Test
+    void onlyTheNewestDeadLettersShouldBeKnownAgain() {
+        for (long sequence = 0; sequence <= FrameAccounts.DEAD_FRAMES; sequence++) {
+            accounts.deadLetter(Optional.of("gate"), letter(bytes(1, sequence)), NOW);
+        }
+        analyse(1, 1, FrameAccounts.DEAD_FRAMES);
+        assertThat(gate().analysed()).isZero();
+        assertThat(gate().repeated()).isEqualTo(2);
+
+        analyse(1, 0);
+
+        assertThat(gate().analysed()).isEqualTo(1);
+    }
+
     private void analyse(long epoch, long... sequences) {
         for (long sequence : sequences) {
             accounts.detections(detections("gate", epoch, sequence), NOW);

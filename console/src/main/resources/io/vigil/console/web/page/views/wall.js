@@ -13,7 +13,7 @@ const STEPS = { ArrowRight: () => 1, ArrowLeft: () => -1, ArrowDown: (columns) =
 export function mount(root) {
   const wall = new Wall(root);
   const ends = [
-    feed.watch("all", (header, picture) => wall.tile(header.camera).show(header, picture)),
+    feed.watch("all", (header, picture) => wall.show(header, picture)),
     feed.onStates((states) => wall.update(states)),
   ];
   return () => ends.forEach((end) => end());
@@ -28,19 +28,26 @@ class Wall {
     root.append(el("h1", { class: "only-read" }, "Wall"), this.grid, this.hint);
   }
 
-  tile(camera) {
-    if (!this.#tiles.has(camera)) {
-      this.#tiles.set(camera, new Tile(camera));
-      const sorted = [...this.#tiles.keys()].sort(ORDER.compare);
-      this.grid.replaceChildren(...sorted.map((id) => this.#tiles.get(id).element));
-      this.grid.style.setProperty("--columns", Math.ceil(Math.sqrt(this.#tiles.size)));
-      this.hint.hidden = true;
-    }
-    return this.#tiles.get(camera);
+  /** The last pictures of a camera may come when it has been removed. */
+  show(header, picture) {
+    this.#tiles.get(header.camera)?.show(header, picture);
   }
 
   update(states) {
-    states.forEach((state) => this.tile(state.camera).update(state));
+    const tiles = new Map(states.map(({ camera }) => [camera, this.#tiles.get(camera) ?? new Tile(camera)]));
+    const changed = tiles.size !== this.#tiles.size || [...tiles.keys()].some((camera) => !this.#tiles.has(camera));
+    this.#tiles = tiles;
+    if (changed) {
+      this.#arrange();
+    }
+    states.forEach((state) => tiles.get(state.camera).update(state));
+  }
+
+  #arrange() {
+    const sorted = [...this.#tiles.keys()].sort(ORDER.compare);
+    this.grid.replaceChildren(...sorted.map((id) => this.#tiles.get(id).element));
+    this.grid.style.setProperty("--columns", Math.ceil(Math.sqrt(sorted.length)));
+    this.hint.hidden = sorted.length > 0;
   }
 
   #move(event) {
