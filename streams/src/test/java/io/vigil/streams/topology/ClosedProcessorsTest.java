@@ -98,7 +98,7 @@ class ClosedProcessorsTest {
                                 CONFIG.admission(),
                                 CONFIG.frames().group(),
                                 CONFIG.commitPolicy(),
-                                new LookAhead(detector, settings.inputs(), new Cores(0, 1)),
+                                new LookAhead(detector, settings.inputs(), new Cores(0, 1), settings.clock()),
                                 new FrameCheck(TOPICS.frames().values(), CONFIG.frames()),
                                 List.of(),
                                 settings)),
