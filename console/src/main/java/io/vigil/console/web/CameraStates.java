@@ -11,16 +11,18 @@ import io.vigil.schema.Skipped;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells from frames and outcomes what each camera does. Frames are seen only while a page is open; without them a camera's last outcome
- * counts. A camera is forgotten when it is removed, or when nothing came of it for an hour. Thread-safe.
+ * counts. A camera is forgotten when it is removed, or, if it was never added, when nothing came of it for a day. Thread-safe.
  */
 final class CameraStates implements ResultListener, CameraListener {
 
@@ -41,20 +43,23 @@ final class CameraStates implements ResultListener, CameraListener {
     /** Results that are older are those of the past that are read at the start. */
     private static final Duration FRESH = Duration.ofSeconds(60);
 
-    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final Duration REMEMBERED = Duration.ofDays(1);
     /** A removed camera is captured on for so long at most: the ingest reads of it later. */
     private static final Duration REMOVAL = Duration.ofSeconds(10);
 
     private final Map<String, Camera> cameras = new TreeMap<>();
+    private final Set<String> added = new HashSet<>();
     private final Map<String, Instant> removals = new HashMap<>();
 
     @Override
     public synchronized void registered(String id) {
         removals.remove(id);
+        added.add(id);
     }
 
     @Override
     public synchronized void removed(String id, Instant time) {
+        added.remove(id);
         removals.put(id, time);
     }
 
@@ -113,7 +118,7 @@ final class CameraStates implements ResultListener, CameraListener {
 
     private boolean isGone(String id, Camera camera, Instant now) {
         Instant removal = removals.get(id);
-        return !Camera.isWithin(camera.lastSeen, now, REMEMBERED)
+        return (!added.contains(id) && !Camera.isWithin(camera.lastSeen, now, REMEMBERED))
                 || (removal != null && Camera.isWithin(removal, camera.lastCapture, REMOVAL));
     }
 

@@ -130,11 +130,19 @@ class CameraStatesTest {
     }
 
     @Test
-    void cameraOfWhichNothingCameForAnHourIsForgotten() {
+    void cameraThatNobodyAddedIsForgottenWhenNothingCameOfItForADay() {
         analyse(0, FRAMES);
 
-        assertThat(at(LAST.plus(Duration.ofMinutes(59))).kind()).isEqualTo(Kind.SILENT);
-        assertThat(states.at(LAST.plus(Duration.ofMinutes(61)))).isEmpty();
+        assertThat(at(LAST.plus(Duration.ofHours(23))).kind()).isEqualTo(Kind.SILENT);
+        assertThat(states.at(LAST.plus(Duration.ofHours(25)))).isEmpty();
+    }
+
+    @Test
+    void cameraThatWasAddedIsShownHoweverLongItIsSilent() {
+        states.registered("gate");
+        analyse(0, FRAMES);
+
+        assertThat(at(LAST.plus(Duration.ofDays(30))).kind()).isEqualTo(Kind.SILENT);
     }
 
     private void analyse(int from, int to) {
