@@ -23,6 +23,7 @@ import io.vigil.streams.recognition.StreamingRecognizer;
 import io.vigil.streams.recognition.TamRecognizer;
 import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.support.SupportSpec;
+import io.vigil.streams.time.Slots;
 import io.vigil.streams.time.Stopwatch;
 import java.util.Collections;
 import java.util.List;
@@ -66,8 +67,10 @@ public final class Models implements AutoCloseable {
             Optional<RecognitionProcessor.Setup> recognition = Optional.empty();
             if (config.recognition().isPresent()) {
                 recognizer = RecognitionModel.load(config.recognition().get().modelPackage(), config.inference());
-                RecognitionProcessor.Setup setup =
-                        setup(recognizer, config.recognition().get());
+                RecognitionProcessor.Setup setup = setup(
+                        recognizer,
+                        config.recognition().get(),
+                        config.admission().period());
                 warmUp(() -> warmUp(setup), config.inference());
                 recognition = Optional.of(setup);
             }
@@ -134,9 +137,9 @@ public final class Models implements AutoCloseable {
         return new DetectionProcessor.Setup(model, config.detection().postProcessing(model.thresholds()), supports);
     }
 
-    private static RecognitionProcessor.Setup setup(RecognitionModel model, RecognitionConfig config) {
+    private static RecognitionProcessor.Setup setup(RecognitionModel model, RecognitionConfig config, Slots period) {
         Manifest manifest = model.manifest();
-        ClipSpec clips = config.clips(manifest.temporal());
+        ClipSpec clips = config.clips(manifest.temporal(), period);
         LOG.info(
                 "recognizer {} {} on {}: clips of {} frames every {}, {} kept, trained at {} ms",
                 manifest.name(),

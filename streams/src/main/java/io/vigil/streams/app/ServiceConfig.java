@@ -79,7 +79,7 @@ public record ServiceConfig(
             throw new ConfigException.Missing(
                     "detection.package", new ConfigException.Generic("it must name the directory of a model package"));
         }
-        return new ServiceConfig(
+        ServiceConfig read = new ServiceConfig(
                 config.getString("application-id"),
                 config.getString("bootstrap-servers"),
                 Limits.optional(config, "state-directory", key -> Path.of(config.getString(key)))
@@ -100,6 +100,8 @@ public record ServiceConfig(
                 InferenceConfig.from(config.getConfig("inference")),
                 ExplainConfig.from(config.getConfig("explain")),
                 KafkaBlock.read(config));
+        new AnalysisPeriodCheck(read.admission().period()).check(read.tracking(), read.silence(), read.rules());
+        return read;
     }
 
     public boolean isExactlyOnce() {

@@ -37,15 +37,22 @@ public record RecognitionConfig(
     /**
      * How clips are sampled.
      *
-     * @throws ConfigException if the largest gap is shorter than a stride
+     * @param period of which the first frame is analysed
+     * @throws ConfigException if the largest gap is shorter than a stride or a period
      */
-    public ClipSpec clips(Manifest.Temporal trained) {
+    public ClipSpec clips(Manifest.Temporal trained, Slots period) {
         Duration interval = stride.orElse(trained.interval());
         Duration gap = maxGap.orElse(interval.multipliedBy(DEFAULT_MAX_GAP_STRIDES));
         if (gap.compareTo(interval) < 0) {
             throw new ConfigException.BadValue(
                     "recognition.max-gap",
                     "a gap of %d ms is shorter than a stride of %d ms".formatted(gap.toMillis(), interval.toMillis()));
+        }
+        if (period.areLongerThan(gap)) {
+            throw new ConfigException.BadValue(
+                    "recognition.max-gap",
+                    "a gap of %d ms is shorter than an analysis period of %s, so no clip would ever be full; raise it, recognition.stride or admission.frames-per-second"
+                            .formatted(gap.toMillis(), period));
         }
         return new ClipSpec(Slots.ofLength(interval), trained.frames(), hop, gap, trained.kept());
     }

@@ -1,5 +1,6 @@
 package io.vigil.streams.rules;
 
+import io.vigil.streams.time.Slots;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,5 +22,14 @@ public record CameraRules(
         zones = List.copyOf(zones);
         lines = List.copyOf(lines);
         actions = List.copyOf(actions);
+    }
+
+    /**
+     * Whether a camera that works would be silent from one analysed frame to the next.
+     *
+     * @param period of which the first frame is analysed
+     */
+    public boolean isSilentBetweenFrames(Slots period) {
+        return silentAfter.filter(limit -> !period.areShorterThan(limit)).isPresent();
     }
 }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the last sound record of each camera for the steps that apply its rules (docs/adr/0015-cameras-topic.md).
  *
- * <p>Rules that come after frames they were meant for change nothing of what was said about those; that is logged.
+ * <p>Rules that come after frames they were meant for change nothing of what was said about those; that is logged, as is what the
+ * service cannot follow as it is meant.
  */
 public final class CameraRulesProcessor implements Processor<byte[], byte[], String, Void> {
 
@@ -35,14 +36,16 @@ public final class CameraRulesProcessor implements Processor<byte[], byte[], Str
 
     private final Topic<Camera> cameras;
     private final RulesConfig config;
+    private final RuleCheck check;
     private final RepeatedWarnings warnings;
     private CameraRulesStore rules;
     private KeyValueStore<String, Progress> progress;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    public CameraRulesProcessor(Topic<Camera> cameras, RulesConfig config, Clock clock) {
+    public CameraRulesProcessor(Topic<Camera> cameras, RulesConfig config, RuleCheck check, Clock clock) {
         this.cameras = cameras;
         this.config = config;
+        this.check = check;
         this.warnings = new RepeatedWarnings(LOG, clock);
     }
 
@@ -61,7 +64,9 @@ public final class CameraRulesProcessor implements Processor<byte[], byte[], Str
             rules.put(camera, null);
         } else {
             read(camera, record.value()).ifPresent(sound -> {
-                tellIfLate(camera, sound);
+                List<RuleSet> added = added(camera, sound);
+                tellIfLate(camera, added);
+                tellProblems(camera, added);
                 rules.put(camera, sound);
             });
         }
@@ -83,15 +88,31 @@ public final class CameraRulesProcessor implements Processor<byte[], byte[], Str
         return Optional.empty();
     }
 
-    private void tellIfLate(String camera, Camera record) {
-        @Nullable Progress seen = progress.get(camera);
+    /** What the record says beyond the one before it. */
+    private List<RuleSet> added(String camera, Camera record) {
         @Nullable Camera before = rules.get(camera);
         List<RuleSet> known = before == null ? List.of() : before.getRules();
+        return record.getRules().stream()
+                .filter(ruleSet -> !known.contains(ruleSet))
+                .toList();
+    }
+
+    private void tellProblems(String camera, List<RuleSet> added) {
+        List<String> problems = added.stream()
+                .flatMap(ruleSet -> check.problems(RulesTimeline.read(ruleSet)).stream())
+                .distinct()
+                .toList();
+        if (!problems.isEmpty()) {
+            warnings.warn("camera %s, rules".formatted(camera), String.join("; ", problems));
+        }
+    }
+
+    private void tellIfLate(String camera, List<RuleSet> added) {
+        @Nullable Progress seen = progress.get(camera);
         if (seen == null) {
             return;
         }
-        record.getRules().stream()
-                .filter(ruleSet -> !known.contains(ruleSet))
+        added.stream()
                 .filter(ruleSet -> EventTime.micros(ruleSet.getValidFrom()) <= seen.lastTimeMicros())
                 .findFirst()
                 .ifPresent(late -> warnings.warn(

@@ -42,7 +42,8 @@ final class RulesTimeline {
         return latest == null ? before : read(latest.getValue());
     }
 
-    private static CameraRules read(RuleSet rules) {
+    /** A sound rule set. */
+    static CameraRules read(RuleSet rules) {
         return new CameraRules(
                 rules.getZones().stream().map(RulesTimeline::read).toList(),
                 rules.getLines().stream().map(RulesTimeline::read).toList(),

@@ -58,6 +58,21 @@ public final class Slots {
         return ours.mod(theirs).signum() == 0;
     }
 
+    /** Whether each slot is longer than this. */
+    public boolean areLongerThan(Duration length) {
+        return compareLength(length) > 0;
+    }
+
+    /** Whether each slot is shorter than this. */
+    public boolean areShorterThan(Duration length) {
+        return compareLength(length) < 0;
+    }
+
+    private int compareLength(Duration length) {
+        BigInteger nanos = BigInteger.valueOf(micros).multiply(BigInteger.valueOf(1_000));
+        return nanos.compareTo(BigInteger.valueOf(length.toNanos()).multiply(BigInteger.valueOf(slots)));
+    }
+
     /** The length, to the microsecond. */
     @Override
     public String toString() {

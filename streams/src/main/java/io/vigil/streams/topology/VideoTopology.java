@@ -35,6 +35,7 @@ import io.vigil.streams.rules.ActionRulesProcessor;
 import io.vigil.streams.rules.CameraRulesProcessor;
 import io.vigil.streams.rules.CameraRulesStore;
 import io.vigil.streams.rules.ObjectRulesProcessor;
+import io.vigil.streams.rules.RuleCheck;
 import io.vigil.streams.rules.RulesConfig;
 import io.vigil.streams.rules.SilenceRuleProcessor;
 import io.vigil.streams.state.StageSettings;
@@ -70,6 +71,7 @@ public final class VideoTopology {
     private final LookAhead lookAhead;
     private final FrameCheck check;
     private final RulesConfig rules;
+    private final RuleCheck ruleCheck;
     private final StageSettings settings;
 
     /**
@@ -105,6 +107,7 @@ public final class VideoTopology {
         this.lookAhead = lookAhead;
         this.check = new FrameCheck(topics.frames().values(), limits);
         this.rules = rules;
+        this.ruleCheck = new RuleCheck(admission.period());
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
         this.settings = new StageSettings(
                 topics.frames(), inputs(detection, recognition), silence, deadLetters, clock, metrics);
@@ -188,7 +191,9 @@ public final class VideoTopology {
                 new ByteArrayDeserializer(),
                 topics.cameras().name());
         topology.addProcessor(
-                CAMERA_RULES, () -> new CameraRulesProcessor(topics.cameras(), rules, settings.clock()), CAMERAS);
+                CAMERA_RULES,
+                () -> new CameraRulesProcessor(topics.cameras(), rules, ruleCheck, settings.clock()),
+                CAMERAS);
         topology.connectProcessorAndStateStores(CAMERA_RULES, StoreNames.PROGRESS);
         topology.addStateStore(CameraRulesStore.builder(topics.cameras()), CAMERA_RULES, SILENCE_RULE, OBJECT_RULES);
         if (recognition.isPresent()) {

@@ -184,6 +184,34 @@ class ServiceConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "admission.frames-per-second = 0.4 | tracking.max-lost | 2000 ms do not outlast an analysis period of 2500 ms",
+                "admission.frames-per-second = 1, tracking.max-lost = 999 ms | tracking.max-lost | 999 ms do not outlast",
+                "admission.frames-per-second = 0.1, tracking.max-lost = 1 m, silence = 10 s | silence | 10000 ms do not outlast",
+                "admission.frames-per-second = 1, rules.cameras = [{ id = yard, silent-after = 1 s }] | rules.cameras | camera yard, silent-after: 1000 ms do not outlast an analysis period of 1000 ms"
+            })
+    void shouldRefuseTimesThatRunOutBetweenAnalysedFrames(String lines, String key, String sentence) {
+        assertThatThrownBy(() -> config(lines))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("at '%s'", key)
+                .hasMessageContaining(sentence)
+                .hasMessageContaining("raise admission.frames-per-second");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "admission.frames-per-second = 1, rules.cameras = [{ id = yard, silent-after = 1001 ms }]",
+                "admission.frames-per-second = 1, tracking.max-lost = 1 s",
+                "admission.frames-per-second = 0.01, tracking.max-lost = 10 m"
+            })
+    void shouldTakeTimesThatOutlastTheAnalysisPeriod(String lines) {
+        assertThat(config(lines)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "application.id = other | application-id, which is vigil",
                 "bootstrap.servers = \"elsewhere:9092\" | bootstrap-servers, which is localhost:9092",
                 "main.consumer.bootstrap.servers = \"elsewhere:9092\" | bootstrap-servers, which is localhost:9092",

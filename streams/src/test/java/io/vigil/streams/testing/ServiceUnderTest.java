@@ -96,7 +96,9 @@ public final class ServiceUnderTest implements AutoCloseable {
                 .map(given -> new RecognitionProcessor.Setup(
                         recognizer,
                         given.topK(),
-                        given.clips(recognizer.manifest().temporal())));
+                        given.clips(
+                                recognizer.manifest().temporal(),
+                                config.admission().period())));
         return new VideoTopology(
                         TOPICS,
                         config.frames(),

@@ -51,6 +51,18 @@ class SlotsTest {
     }
 
     @Test
+    void shouldCompareItsLengthExactly() {
+        Slots third = Slots.perSecond(BigDecimal.valueOf(3));
+        Slots second = Slots.perSecond(BigDecimal.ONE);
+
+        assertThat(third.areLongerThan(Duration.ofNanos(333_333_333))).isTrue();
+        assertThat(third.areShorterThan(Duration.ofNanos(333_333_334))).isTrue();
+        assertThat(second.areLongerThan(Duration.ofSeconds(1))).isFalse();
+        assertThat(second.areShorterThan(Duration.ofSeconds(1))).isFalse();
+        assertThat(second.areShorterThan(Duration.ofDays(365))).isTrue();
+    }
+
+    @Test
     void lengthMustBeAtLeastAMicrosecond() {
         assertThatIllegalArgumentException().isThrownBy(() -> Slots.ofLength(Duration.ofNanos(999)));
     }

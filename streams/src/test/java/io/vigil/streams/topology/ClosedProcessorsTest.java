@@ -83,7 +83,11 @@ class ClosedProcessorsTest {
         RecognitionProcessor.Setup recognition = new RecognitionProcessor.Setup(
                 recognizer,
                 5,
-                CONFIG.recognition().orElseThrow().clips(recognizer.manifest().temporal()));
+                CONFIG.recognition()
+                        .orElseThrow()
+                        .clips(
+                                recognizer.manifest().temporal(),
+                                CONFIG.admission().period()));
         StageSettings settings = new StageSettings(
                 TOPICS.frames(),
                 VideoTopology.inputs(detection, Optional.of(recognition)),
