@@ -13,6 +13,7 @@ import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameDecoder;
 import io.vigil.streams.frame.GroupLimits;
 import io.vigil.streams.frame.Picture;
+import io.vigil.streams.logging.RepeatedWarnings;
 import io.vigil.streams.node.Nodes;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.state.FrameStore;
@@ -31,6 +32,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Skips the frames that are not analysed and decodes the others.
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdmissionProcessor implements Processor<String, CheckedFrame, @Nullable String, Object> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionProcessor.class);
+
     private final Admission admission;
     private final GroupLimits groupLimits;
     private final Optional<LoadShedding> shedding;
@@ -50,6 +55,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     private final List<String> analyses;
     private final StageSettings settings;
     private final SilenceWatch silenceWatch;
+    private final RepeatedWarnings warnings;
     private ProcessorContext<@Nullable String, Object> context;
     private DeadLetterOutlet outlet;
     private KeyValueStore<String, Progress> progress;
@@ -75,6 +81,7 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         this.analyses = analyses;
         this.settings = settings;
         this.silenceWatch = new SilenceWatch(settings, this::forget);
+        this.warnings = new RepeatedWarnings(LOG, settings.clock());
     }
 
     /**
@@ -146,10 +153,14 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
     /** False if the frame is skipped or broken. */
     private boolean analyse(Record<String, CheckedFrame> record) {
         CheckedFrame checked = record.value();
-        silenceWatch.seen(checked.camera());
         @Nullable Progress before = progress.get(checked.camera());
         Admission.Decision decision = admission.decide(
                 before, checked.stamp(), () -> groups.awaitsIdr(checked.frame()), () -> isShed(checked));
+        if (decision.isNext()) {
+            silenceWatch.seen(checked.camera());
+        } else {
+            tellIfOlder(checked, decision.after());
+        }
         try (PartitionAhead.Turn turn =
                 ahead.turn(checked.origin().offset(), checked.origin().value())) {
             Stopwatch stopwatch = new Stopwatch();
@@ -173,6 +184,19 @@ public final class AdmissionProcessor implements Processor<String, CheckedFrame,
         } catch (RejectedFrameException e) {
             outlet.send(Optional.of(checked.camera()), checked.origin(), e);
             return false;
+        }
+    }
+
+    /** The newer stream is forgotten once it has been silent, so that one which goes on without it is analysed again. */
+    private void tellIfOlder(CheckedFrame frame, Progress progress) {
+        if (frame.stamp().epoch() < progress.epoch()) {
+            warnings.warn(
+                    "camera %s, older stream".formatted(frame.camera()),
+                    "frames of epoch %d are skipped as LATE, because frames of epoch %d have come: the clock of an ingest's host was ahead when that stream began, or two ingests capture the camera. They are analysed when none of the newer has come for %d s"
+                            .formatted(
+                                    frame.stamp().epoch(),
+                                    progress.epoch(),
+                                    settings.silence().toSeconds()));
         }
     }
 

@@ -9,8 +9,10 @@ import io.vigil.schema.Detections;
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.Skipped;
 import io.vigil.schema.StageTiming;
+import io.vigil.streams.admission.AdmissionProcessor;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +117,54 @@ class VideoTopologyTest {
         assertThat(levels(detections.get(1))).containsExactly(20);
         assertThat(levels(detections.get(2))).containsExactly(20, 40);
         assertThat(service.skipped()).extracting(Skipped::getReason).containsExactly(SkipReason.LATE);
+    }
+
+    /** The ingest's clock was ahead, and is right since it was started again. */
+    @Test
+    void shouldAnalyseAnOlderStreamOnceTheNewerOneHasBeenSilent() {
+        service.pipe(frame(0, 3_600_000).epoch(2));
+        for (int minute = 0; minute < 5; minute++) {
+            service.wait(Duration.ofMinutes(1))
+                    .pipe(frame(minute, 60_000L * minute).epoch(1));
+        }
+        assertThat(service.detections()).extracting(Detections::getEpoch).containsExactly(2L);
+        assertThat(service.skipped()).extracting(Skipped::getReason).hasSize(5).containsOnly(SkipReason.LATE);
+
+        service.wait(Duration.ofMinutes(1))
+                .pipe(frame(5, 300_000).epoch(1))
+                .pipe(frame(6, 300_100).epoch(1));
+
+        assertThat(service.detections()).extracting(Detections::getSequence).containsExactly(5L, 6L);
+        assertThat(service.skipped()).isEmpty();
+    }
+
+    @Test
+    void shouldSkipAnOlderStreamForAsLongAsTheNewerOneGoesOn() {
+        for (int minute = 0; minute < 10; minute++) {
+            service.pipe(frame(minute, 60_000L * minute).epoch(2))
+                    .pipe(frame(minute, 60_000L * minute).epoch(1))
+                    .wait(Duration.ofMinutes(1));
+        }
+
+        assertThat(service.detections())
+                .extracting(Detections::getEpoch)
+                .hasSize(10)
+                .containsOnly(2L);
+        assertThat(service.skipped()).hasSize(10);
+    }
+
+    @Test
+    void shouldWarnOfAnOlderStreamWithBothEpochs() {
+        try (LogLines log = LogLines.of(AdmissionProcessor.class)) {
+            service.pipe(frame(0, 0).epoch(22))
+                    .pipe(frame(1, 100).epoch(11))
+                    .pipe(frame(2, 200).epoch(11))
+                    .pipe(frame(0, 0).epoch(22));
+
+            assertThat(log.messages())
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .contains("camera north", "epoch 11", "epoch 22", "clock", "two ingests", "300 s");
+        }
     }
 
     @Test
