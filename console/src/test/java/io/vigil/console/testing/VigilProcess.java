@@ -105,6 +105,15 @@ public final class VigilProcess implements AutoCloseable {
         signal("-HUP");
     }
 
+    /** Whether it was started with hangups ignored; Linux tells. */
+    public boolean ignoresHangUps() throws IOException {
+        String mask = Files.readAllLines(Path.of("/proc/%d/status".formatted(process.pid()))).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(mask.substring("SigIgn:".length()).strip(), 16) & 1) != 0;
+    }
+
     /** Asks the process to end, as a container's runtime does. */
     public void terminate() {
         process.destroy();

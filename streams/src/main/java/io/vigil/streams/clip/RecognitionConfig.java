@@ -8,6 +8,8 @@ import io.vigil.streams.time.Slots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How clips are sampled; an empty value is the model package's own.
@@ -21,6 +23,7 @@ import java.util.Optional;
 public record RecognitionConfig(
         Path modelPackage, Optional<Duration> stride, int hop, Optional<Duration> maxGap, int topK) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RecognitionConfig.class);
     private static final int DEFAULT_MAX_GAP_STRIDES = 3;
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -38,7 +41,8 @@ public record RecognitionConfig(
      * How clips are sampled.
      *
      * @param period of which the first frame is analysed
-     * @throws ConfigException if the largest gap is shorter than a stride or a period
+     * @throws ConfigException if the largest gap is shorter than a stride, or is given and shorter than a period; of three strides that are
+     *     shorter than a period the log tells
      */
     public ClipSpec clips(Manifest.Temporal trained, Slots period) {
         Duration interval = stride.orElse(trained.interval());
@@ -49,10 +53,13 @@ public record RecognitionConfig(
                     "a gap of %d ms is shorter than a stride of %d ms".formatted(gap.toMillis(), interval.toMillis()));
         }
         if (period.areLongerThan(gap)) {
-            throw new ConfigException.BadValue(
-                    "recognition.max-gap",
-                    "a gap of %d ms is shorter than an analysis period of %s, so no clip would ever be full; raise it, recognition.stride or admission.frames-per-second"
-                            .formatted(gap.toMillis(), period));
+            String sentence =
+                    "a gap of %d ms is shorter than an analysis period of %s, so no clip will ever be full; raise it, recognition.stride or admission.frames-per-second"
+                            .formatted(gap.toMillis(), period);
+            if (maxGap.isPresent()) {
+                throw new ConfigException.BadValue("recognition.max-gap", sentence);
+            }
+            LOG.warn("no action will be recognized: recognition.max-gap: {}", sentence);
         }
         return new ClipSpec(Slots.ofLength(interval), trained.frames(), hop, gap, trained.kept());
     }

@@ -2,10 +2,12 @@ package io.vigil.streams.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.vigil.streams.inference.Manifest;
+import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.time.Slots;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -30,17 +32,28 @@ class RecognitionConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1 | | a gap of 750 ms is shorter than an analysis period of 1000 ms",
                 "1 | max-gap = 900 ms | a gap of 900 ms is shorter than an analysis period of 1000 ms",
-                "0.5 | stride = 500 ms | a gap of 1500 ms is shorter than an analysis period of 2000 ms"
+                "0.5 | stride = 500 ms, max-gap = 1500 ms | a gap of 1500 ms is shorter than an analysis period of 2000 ms"
             })
-    void shouldRefuseGapsThatEveryPairOfAnalysedFramesExceeds(String rate, String line, String sentence) {
-        String given = line == null ? "" : line;
-        assertThatThrownBy(() -> clips(given, rate))
+    void shouldRefuseGapsThatEveryPairOfAnalysedFramesExceeds(String rate, String lines, String sentence) {
+        assertThatThrownBy(() -> clips(lines, rate))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("recognition.max-gap")
                 .hasMessageContaining(sentence)
                 .hasMessageContaining("raise it, recognition.stride or admission.frames-per-second");
+    }
+
+    @Test
+    void shouldTellOfTheDefaultGapWhenEveryPairOfAnalysedFramesExceedsIt() {
+        try (LogLines log = LogLines.of(RecognitionConfig.class)) {
+            assertThat(clips("", "1").maxGap()).isEqualTo(Duration.ofMillis(750));
+
+            assertThat(log.messages())
+                    .singleElement(STRING)
+                    .contains(
+                            "no action will be recognized",
+                            "a gap of 750 ms is shorter than an analysis period of 1000 ms");
+        }
     }
 
     @ParameterizedTest
