@@ -5,19 +5,13 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /** Refuses keys that the reference configuration does not list, and suggests the one that was meant. */
 public final class KnownKeys {
-
-    /** A suggestion further away than this is more confusing than none. */
-    private static final int MAX_EDITS = 3;
 
     private final Config reference;
     private final Set<String> openBlocks;
@@ -45,7 +39,7 @@ public final class KnownKeys {
             String path = path(block, entry.getKey());
             ConfigValue match = known.get(entry.getKey());
             if (match == null) {
-                String suggestion = closest(entry.getKey(), known.keySet())
+                String suggestion = ClosestName.to(entry.getKey(), known.keySet())
                         .map(key -> ", did you mean %s?".formatted(path(block, key)))
                         .orElse("");
                 throw new ConfigException.BadValue(entry.getValue().origin(), path, "no such key" + suggestion);
@@ -60,30 +54,5 @@ public final class KnownKeys {
 
     private static String path(List<String> block, String key) {
         return ConfigUtil.joinPath(Stream.concat(block.stream(), Stream.of(key)).toList());
-    }
-
-    private static Optional<String> closest(String key, Collection<String> candidates) {
-        return candidates.stream()
-                .filter(candidate -> edits(key, candidate) <= MAX_EDITS)
-                .min(Comparator.comparingInt((String candidate) -> edits(key, candidate))
-                        .thenComparing(Comparator.naturalOrder()));
-    }
-
-    /** Levenshtein distance. */
-    private static int edits(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

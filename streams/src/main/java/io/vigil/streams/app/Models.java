@@ -21,6 +21,7 @@ import io.vigil.streams.recognition.RecognitionModel;
 import io.vigil.streams.recognition.StreamedFrames;
 import io.vigil.streams.recognition.StreamingRecognizer;
 import io.vigil.streams.recognition.TamRecognizer;
+import io.vigil.streams.rules.RuleCheck;
 import io.vigil.streams.support.DetectionProcessor;
 import io.vigil.streams.support.SupportSpec;
 import io.vigil.streams.time.Slots;
@@ -62,15 +63,21 @@ public final class Models implements AutoCloseable {
         RecognitionModel recognizer = null;
         try {
             detector = DetectionModel.load(config.detection().modelPackage(), config.inference());
+            if (config.recognition().isPresent()) {
+                recognizer = RecognitionModel.load(config.recognition().get().modelPackage(), config.inference());
+            }
+            Slots period = config.admission().period();
+            new RuleCheck(
+                            period,
+                            detector.manifest(),
+                            Optional.ofNullable(recognizer).map(RecognitionModel::manifest))
+                    .check(config.rules());
             DetectionProcessor.Setup detection = setup(detector, config);
             warmUp(() -> warmUp(detection), config.inference());
             Optional<RecognitionProcessor.Setup> recognition = Optional.empty();
-            if (config.recognition().isPresent()) {
-                recognizer = RecognitionModel.load(config.recognition().get().modelPackage(), config.inference());
-                RecognitionProcessor.Setup setup = setup(
-                        recognizer,
-                        config.recognition().get(),
-                        config.admission().period());
+            if (recognizer != null) {
+                RecognitionProcessor.Setup setup =
+                        setup(recognizer, config.recognition().orElseThrow(), period);
                 warmUp(() -> warmUp(setup), config.inference());
                 recognition = Optional.of(setup);
             }

@@ -53,6 +53,7 @@ public final class CameraRulesProcessor implements Processor<byte[], byte[], Str
     public void init(ProcessorContext<String, Void> context) {
         this.rules = new CameraRulesStore(context, config);
         this.progress = context.getStateStore(StoreNames.PROGRESS);
+        rules.forEach(this::tellProblemsOfLast);
     }
 
     @Override
@@ -95,6 +96,12 @@ public final class CameraRulesProcessor implements Processor<byte[], byte[], Str
         return record.getRules().stream()
                 .filter(ruleSet -> !known.contains(ruleSet))
                 .toList();
+    }
+
+    /** The model packages may be others than when the record came. */
+    private void tellProblemsOfLast(String camera, Camera record) {
+        List<RuleSet> ruleSets = record.getRules();
+        tellProblems(camera, ruleSets.subList(Math.max(0, ruleSets.size() - 1), ruleSets.size()));
     }
 
     private void tellProblems(String camera, List<RuleSet> added) {

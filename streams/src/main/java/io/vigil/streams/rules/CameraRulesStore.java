@@ -3,8 +3,10 @@ package io.vigil.streams.rules;
 import io.vigil.schema.Camera;
 import io.vigil.schema.topic.Topic;
 import io.vigil.streams.node.StoreNames;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -38,6 +40,13 @@ public final class CameraRulesStore {
 
     @Nullable Camera get(String camera) {
         return store.get(camera);
+    }
+
+    /** Looks at every record. */
+    void forEach(BiConsumer<String, Camera> look) {
+        try (KeyValueIterator<String, Camera> all = store.all()) {
+            all.forEachRemaining(entry -> look.accept(entry.key, entry.value));
+        }
     }
 
     /**

@@ -107,7 +107,9 @@ public final class VideoTopology {
         this.lookAhead = lookAhead;
         this.check = new FrameCheck(topics.frames().values(), limits);
         this.rules = rules;
-        this.ruleCheck = new RuleCheck(admission.period());
+        this.ruleCheck =
+                new RuleCheck(admission.period(), detection.model().manifest(), recognition.map(setup -> setup.model()
+                        .manifest()));
         DeadLetters deadLetters = new DeadLetters(topics.deadLetters().maxMessageBytes());
         this.settings = new StageSettings(
                 topics.frames(), inputs(detection, recognition), silence, deadLetters, clock, metrics);

@@ -3,10 +3,13 @@ package io.vigil.streams.topology;
 import static io.vigil.streams.testing.FrameFixture.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vigil.schema.ActionRule;
 import io.vigil.schema.Camera;
 import io.vigil.schema.CaptureOptions;
 import io.vigil.schema.CapturePacing;
 import io.vigil.schema.FrameEncoding;
+import io.vigil.schema.LineRule;
+import io.vigil.schema.PicturePoint;
 import io.vigil.schema.RuleSet;
 import io.vigil.streams.rules.CameraRulesProcessor;
 import io.vigil.streams.testing.LogLines;
@@ -38,6 +41,20 @@ class DoubtfulRulesTopologyTest {
         assertThat(log.messages())
                 .containsExactly("camera north, rules: a camera that works would be silent from one analysed frame to"
                         + " the next, 1000 ms apart; tell a silence later, or raise admission.frames-per-second");
+    }
+
+    @Test
+    void shouldWarnOfLabelsThatNoModelHas() {
+        service.pipe(north(RuleSet.newBuilder(none(0))
+                .setLines(List.of(new LineRule(
+                        "gate", new PicturePoint(0.0, 0.0), new PicturePoint(1.0, 1.0), List.of("object", "objet"))))
+                .setActions(List.of(new ActionRule("fall", "falling", 0.5, 0.4, 0L, 5_000L)))
+                .build()));
+
+        assertThat(log.messages())
+                .containsExactly(
+                        "camera north, rules: line gate: tra-test has no label 'objet', did you mean 'object'?;"
+                                + " action fall: tam-test has no label 'falling', it has first, second, third, fourth");
     }
 
     @Test
