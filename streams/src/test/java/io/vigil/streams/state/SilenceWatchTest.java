@@ -15,6 +15,7 @@ import java.util.List;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
@@ -121,6 +122,18 @@ class SilenceWatchTest {
         punctuate();
 
         assertThat(forgotten).containsExactly("south");
+    }
+
+    @Test
+    void shouldLeaveOneTimerHoweverOftenItIsStarted() {
+        SilenceWatch watch = watch(List.of());
+        watch.close();
+        watch.start(context, List.of());
+        watch.start(context, List.of());
+
+        assertThat(context.scheduledPunctuators())
+                .extracting(CapturedPunctuator::cancelled)
+                .containsExactly(true, true, false);
     }
 
     @Test
