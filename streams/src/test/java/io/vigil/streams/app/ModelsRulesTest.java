@@ -26,7 +26,7 @@ class ModelsRulesTest {
     void shouldRefuseLabelsThatNoModelHas(String rules, String sentence) {
         StartRefusedException refused = refusal(RECOGNITION + yard(rules));
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
         assertThat(refused).hasMessageContaining(sentence);
     }
 
@@ -34,7 +34,7 @@ class ModelsRulesTest {
     void shouldRefuseActionsThatNothingRecognizes() {
         StartRefusedException refused = refusal(yard("actions = [{ name = a, label = fourth }]"));
 
-        assertThat(refused.exitCode()).isEqualTo(ExitCode.BAD_CONFIGURATION);
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
         assertThat(refused)
                 .hasMessageContaining("camera yard, action a: no actions are recognized without recognition.package");
     }
