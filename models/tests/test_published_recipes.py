@@ -6,23 +6,19 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 import torch
 import torchvision
 from conftest import assert_close
-from test_stored_data_sets import ilsvrc, spoilt_videos, write_mmtracking, write_picture, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, write_picture  # noqa: F401
+from test_stored_videos import spoilt_videos, write_video
 from torch import nn
-from vigil_models.__main__ import parser
-from vigil_models.cli import train_detector as detector_verb
-from vigil_models.cli import train_recognizer as recognizer_verb
 from vigil_models.data.epic_kitchens import epic_kitchens
 from vigil_models.data.imagenet_vid import ImageNetVid
 from vigil_models.data.key_frames import KeyFrames
 from vigil_models.data.sources import recognition
 from vigil_models.data.training_clips import TrainingClips, crop_sizes, multi_scale_crop
-from vigil_models.engine import recipes
 from vigil_models.engine.common import load_checkpoint
 from vigil_models.engine.epochs import EpochSampler, EpochTraining
 from vigil_models.engine.pretrained import load_backbone
@@ -36,8 +32,6 @@ from vigil_models.engine.recipes import (
     recognizer_groups,
     recognizer_recipes,
 )
-from vigil_models.engine.video_detection import evaluate_videos
-from vigil_models.export import checkpoint
 from vigil_models.modeling.tam import TANet, TANetConfig
 from vigil_models.modeling.tra import TRA, TRAConfig
 from vigil_models.modeling.tra.config import IMAGENET_VID_LABELS
@@ -77,11 +71,6 @@ def test_recipes_of_the_recognizer_have_the_published_numbers():
     of_mmaction2 = recognizer_recipes(8)["tam-something-v1-mmaction2"]
     assert of_mmaction2.optimisation == published["tam-something-v1"].optimisation
     assert of_mmaction2.swaps == ((2, 4), (30, 41), (52, 66)) and of_mmaction2.multipliers == "mmaction2"
-
-
-def test_verbs_offer_all_recipes():
-    assert set(detector_verb.RECIPES) == set(detector_recipes())
-    assert set(recognizer_verb.RECIPES) == set(recognizer_recipes())
 
 
 @pytest.mark.parametrize("multipliers, global_branch", [("official", 5.0), ("mmaction2", 1.0)])
@@ -214,19 +203,6 @@ def write_epic_kitchens(folder, rows=EPIC_ROWS):
     return f"epic-kitchens={folder / 'labels.json'},{folder}"
 
 
-def test_detector_learns_the_classes_of_its_data_set(tmp_path, monkeypatch):
-    source = write_epic_kitchens(tmp_path)
-    monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
-    verb = ("train-detector", "--recipe", "tra-r50-imagenet-vid", "--runs", tmp_path, "--workers", 0, "--threads", 1)
-    assert not vigil(*verb, "--data", source, "--steps", 1, "--backbone", tiny_backbone(tmp_path))
-    assert not vigil(*verb, "--data", source, "--resume")
-    model, content = checkpoint.load(tmp_path / "detector" / "last.pt")
-    assert model.config.labels == ("knife", "bag") and content["labels"] == ["knife", "bag"] and content["step"] == 2
-    assert model.detector.roi_head.bbox_head.fc_cls.out_features == 3
-    metrics = evaluate_videos(model, epic_kitchens(tmp_path / "labels.json", tmp_path))
-    assert metrics["objects"] == 3 and "AP@50 bag" in metrics
-
-
 def test_training_of_other_classes_is_not_gone_on_with(tmp_path):
     first, other = (epic_kitchens(*source_paths(write_epic_kitchens(tmp_path / name, rows))) for name, rows in (
         ("first", EPIC_ROWS), ("other", [(number, noun, name.replace("bag", "pan"), box) for number, noun, name, box in EPIC_ROWS])
@@ -348,59 +324,3 @@ def test_backbones_of_torchvision_are_a_start(tmp_path):
     assert torch.equal(detector.detector.backbone.layer4[0].downsample[0].weight, resnet.layer4[0].downsample[0].weight)
     with pytest.raises(ValueError, match="is no backbone for this network: it lacks layer1.1.conv1.weight"):
         load_backbone(TANet(TANetConfig(3, blocks=(2, 1, 1, 1))), tmp_path / "resnet.pth")
-
-
-def tiny_backbone(folder):
-    torch.save(TRA(TINY_RECIPE.network).detector.backbone.state_dict(), folder / "resnet.pth")
-    return folder / "resnet.pth"
-
-
-def vigil(*arguments):
-    args = parser().parse_args([str(argument) for argument in arguments])
-    return args.run(args)
-
-
-def test_verb_trains_a_recognizer_by_a_published_recipe(video_source, tmp_path, monkeypatch):
-    asked = []
-    monkeypatch.setattr(recipes, "recognizer_recipes", lambda *wanted: asked.append(wanted) or {"tam-something-v1": tiny_recognizer()})
-    assert not vigil(
-        "train-recognizer", "--recipe", "tam-something-v1", "--data", video_source, "--runs", tmp_path, "--segments", 16, "--depth", 101,
-        "--at-once", 1, "--epochs", 3, "--workers", 0, "--threads", 1,
-    )  # fmt: skip
-    stored = load_checkpoint(tmp_path / "recognizer" / "last.pt")
-    assert asked == [(16, 101)] and stored["recipe"] == "tam-something-v1" and stored["step"] == 3
-
-
-def test_verb_trains_a_detector_by_a_published_recipe(ilsvrc, tmp_path, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
-    backbone = tiny_backbone(tmp_path)
-    arguments = (
-        "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", f"imagenet-vid={ilsvrc}", "--runs", tmp_path, "--steps", 1,
-        "--workers", 0, "--threads", 1,
-    )  # fmt: skip
-    assert not vigil(*arguments, "--backbone", backbone)
-    stored = load_checkpoint(tmp_path / "detector" / "last.pt")
-    assert stored["config"]["channels"] == 16
-    assert torch.equal(stored["model"]["detector.backbone.conv1.weight"], torch.load(backbone)["conv1.weight"])
-    with pytest.raises(ValueError, match="give --backbone"):
-        vigil(*arguments, "--name", "random")
-
-
-def test_verb_trains_a_detector_on_joined_sets(tmp_path, monkeypatch):
-    monkeypatch.setattr(recipes, "detector_recipes", lambda: {"tra-r50-imagenet-vid": TINY_RECIPE})
-    sources = write_mmtracking(tmp_path)
-    assert not vigil(
-        "train-detector", "--recipe", "tra-r50-imagenet-vid", "--data", sources[0], "--data", sources[1], "--runs", tmp_path, "--steps", 1,
-        "--workers", 0, "--threads", 1, "--backbone", tiny_backbone(tmp_path),
-    )  # fmt: skip
-    stored = load_checkpoint(tmp_path / "detector" / "last.pt")
-    assert stored["data"] == " + ".join(sources) and stored["labels"] == IMAGENET_VID_LABELS
-
-
-def test_recipes_and_data_sets_belong_together(tmp_path):
-    with pytest.raises(ValueError, match="--recipe tra-r50-imagenet-vid needs --data"):
-        vigil("train-detector", "--recipe", "tra-r50-imagenet-vid", "--runs", tmp_path)
-    with pytest.raises(ValueError, match="--data belongs to a published recipe"):
-        vigil("train-detector", "--data", "imagenet-vid=x", "--runs", tmp_path)
-    with pytest.raises(ValueError, match="--mixed-precision belongs to a published recipe"):
-        vigil("train-detector", "--mixed-precision", "--runs", tmp_path)

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from test_stored_data_sets import ilsvrc, spoilt_videos, write_records, write_video  # noqa: F401
+from test_stored_data_sets import ilsvrc, write_records  # noqa: F401
+from test_stored_videos import spoilt_videos, write_video
 from vigil_models.__main__ import parser
 from vigil_models.data.annotated_video import Video
 from vigil_models.data.imagenet_vid import ImageNetVid
