@@ -100,7 +100,7 @@ public record ServiceConfig(
                 InferenceConfig.from(config.getConfig("inference")),
                 ExplainConfig.from(config.getConfig("explain")),
                 KafkaBlock.read(config));
-        new AnalysisPeriodCheck(read.admission().period()).check(read.tracking(), read.silence(), read.rules());
+        new AnalysisPeriodCheck(read.admission().period()).check(read.tracking(), read.silence());
         return read;
     }
 

@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vigil.schema.Frame;
 import io.vigil.schema.StageTiming;
 import io.vigil.schema.registry.RegistrySchemaIds;
@@ -22,6 +18,7 @@ import io.vigil.streams.detection.DetectionModel;
 import io.vigil.streams.frame.FrameCheck;
 import io.vigil.streams.frame.FrameLimits;
 import io.vigil.streams.frame.GroupLimits;
+import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.testing.TestPackages;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -43,7 +40,6 @@ import java.util.stream.LongStream;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class PartitionAheadTest {
 
@@ -52,7 +48,6 @@ class PartitionAheadTest {
     private static final int SCHEMA_OF_A_REGISTRY_THAT_IS_AWAY = 4712;
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(LookAhead.class);
     private final AtomicInteger readsOfUnknownSchema = new AtomicInteger();
     private final FrameCheck check = new FrameCheck(
             new AvroSerde<>(Frame.class, new CountingIds()),
@@ -95,32 +90,25 @@ class PartitionAheadTest {
 
     @Test
     void shouldLeaveAFrameToItsTurnAndWarnWhenTheLookAheadFails() {
-        log.setAdditive(false);
-        log.setLevel(Level.WARN);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
         List<byte[]> records = sound(4);
         LookAhead failing = lookAhead(() -> {
             throw new OutOfMemoryError("Cannot reserve 1 bytes of direct buffer memory");
         });
         announce(failing, records);
 
-        try (PartitionAhead ahead = failing.partition(0, check)) {
-            for (int offset = 0; offset < records.size(); offset++) {
-                try (PartitionAhead.Turn turn = ahead.turn(offset, records.get(offset))) {
-                    assertThat(turn.frame(next -> true)).isEmpty();
+        try (LogLines log = LogLines.of(LookAhead.class)) {
+            try (PartitionAhead ahead = failing.partition(0, check)) {
+                for (int offset = 0; offset < records.size(); offset++) {
+                    try (PartitionAhead.Turn turn = ahead.turn(offset, records.get(offset))) {
+                        assertThat(turn.frame(next -> true)).isEmpty();
+                    }
                 }
             }
-        }
 
-        assertThat(failing.close(SOON)).isTrue();
-        log.detachAppender(lines);
-        assertThat(cores.tryTakeIdle()).as("the core was given back").isTrue();
-        assertThat(lines.list)
-                .extracting(ILoggingEvent::getFormattedMessage)
-                .singleElement(STRING)
-                .contains("left to its turn", "direct buffer memory");
+            assertThat(failing.close(SOON)).isTrue();
+            assertThat(cores.tryTakeIdle()).as("the core was given back").isTrue();
+            assertThat(log.messages()).singleElement(STRING).contains("left to its turn", "direct buffer memory");
+        }
     }
 
     @Test

@@ -40,6 +40,16 @@ class ModelsRulesTest {
     }
 
     @Test
+    void shouldRefuseASilenceThatLastsFromOneAnalysedFrameToTheNext() {
+        StartRefusedException refused = refusal("admission.frames-per-second = 1\n" + yard("silent-after = 1 s"));
+
+        assertThat(refused.reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
+        assertThat(refused)
+                .hasMessageContaining(
+                        "camera yard, a camera that works would be silent from one analysed frame to the next");
+    }
+
+    @Test
     void shouldTakeLabelsThatTheModelsHave() {
         String rules = """
                 zones = [{ name = z, polygon = [[0, 0], [1, 0], [1, 1]], labels = [object] }]

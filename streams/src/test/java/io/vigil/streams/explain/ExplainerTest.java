@@ -2,12 +2,9 @@ package io.vigil.streams.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vigil.streams.explain.NoAnswerException.Reason;
 import io.vigil.streams.inference.ModelPackageException;
+import io.vigil.streams.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,29 +14,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class ExplainerTest {
 
     private static final ExplainConfig ONE_WAITS = new ExplainConfig(true, 1, Duration.ofMinutes(1));
     private static final ExplainConfig ANY_NUMBER_WAITS = new ExplainConfig(true, 1000, Duration.ofMinutes(1));
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(Explainer.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-
-    @BeforeEach
-    void listen() {
-        log.setAdditive(false);
-        log.setLevel(Level.WARN);
-        lines.start();
-        log.addAppender(lines);
-    }
+    private final LogLines log = LogLines.of(Explainer.class);
 
     @AfterEach
     void stopListening() {
-        log.detachAppender(lines);
+        log.close();
     }
 
     @Test
@@ -55,7 +41,7 @@ class ExplainerTest {
                 assertThat(refusal).hasMessageContaining("direct buffer memory");
             }
         }
-        assertThat(lines.list).hasSize(5);
+        assertThat(log.messages()).hasSize(5);
     }
 
     @Test

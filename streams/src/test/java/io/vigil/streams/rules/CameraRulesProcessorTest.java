@@ -11,6 +11,7 @@ import io.vigil.schema.RuleSet;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.detection.DetectionModel;
 import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.testing.CameraFixture;
 import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.testing.TestPackages;
 import io.vigil.streams.time.Slots;
@@ -80,6 +81,6 @@ class CameraRulesProcessorTest {
     }
 
     private static RuleSet none(int fromMillis) {
-        return new RuleSet(START.plusMillis(fromMillis), List.of(), List.of(), List.of(), null);
+        return CameraFixture.noRules(START.plusMillis(fromMillis));
     }
 }

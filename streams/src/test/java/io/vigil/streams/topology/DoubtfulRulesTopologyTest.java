@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigil.schema.ActionRule;
 import io.vigil.schema.Camera;
-import io.vigil.schema.CaptureOptions;
-import io.vigil.schema.CapturePacing;
-import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.LineRule;
 import io.vigil.schema.PicturePoint;
 import io.vigil.schema.RuleSet;
 import io.vigil.streams.rules.CameraRulesProcessor;
+import io.vigil.streams.testing.CameraFixture;
 import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.testing.ServiceUnderTest;
 import java.time.Duration;
@@ -73,17 +71,11 @@ class DoubtfulRulesTopologyTest {
     }
 
     private static Camera north(RuleSet... rules) {
-        return new Camera(
-                "north",
-                null,
-                null,
-                false,
-                new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME, FrameEncoding.JPEG),
-                List.of(rules));
+        return CameraFixture.camera("north", rules);
     }
 
     private static RuleSet none(int fromMillis) {
-        return new RuleSet(START.plusMillis(fromMillis), List.of(), List.of(), List.of(), null);
+        return CameraFixture.noRules(START.plusMillis(fromMillis));
     }
 
     private static RuleSet silentAfter(long millis) {

@@ -6,16 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.vigil.schema.Camera;
-import io.vigil.schema.CaptureOptions;
-import io.vigil.schema.CapturePacing;
 import io.vigil.schema.Event;
 import io.vigil.schema.EventKind;
-import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.FrameReference;
 import io.vigil.schema.PicturePoint;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.ZoneRule;
 import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.testing.CameraFixture;
 import io.vigil.streams.testing.FrameFixture;
 import io.vigil.streams.testing.ServiceUnderTest;
 import java.time.Duration;
@@ -187,17 +185,11 @@ class LiveRulesTopologyTest {
     }
 
     private static Camera north(RuleSet... rules) {
-        return new Camera(
-                "north",
-                null,
-                null,
-                false,
-                new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME, FrameEncoding.JPEG),
-                List.of(rules));
+        return CameraFixture.camera("north", rules);
     }
 
     private static RuleSet none(int fromMillis) {
-        return new RuleSet(START.plusMillis(fromMillis), List.of(), List.of(), List.of(), null);
+        return CameraFixture.noRules(START.plusMillis(fromMillis));
     }
 
     private static RuleSet watched(int fromMillis) {

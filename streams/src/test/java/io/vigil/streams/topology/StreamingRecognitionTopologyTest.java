@@ -5,15 +5,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.vigil.schema.Actions;
 import io.vigil.schema.StageTiming;
 import io.vigil.streams.clip.RecognitionProcessor;
 import io.vigil.streams.node.StoreNames;
 import io.vigil.streams.testing.FrameFixture;
+import io.vigil.streams.testing.LogLines;
 import io.vigil.streams.testing.ResultReading;
 import io.vigil.streams.testing.ServiceUnderTest;
 import io.vigil.streams.testing.TestPackages;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** With a package that steps from frame to frame: it tells the frames 5, 2, 1 and 0 before the last, so it reaches 6 frames back. */
 class StreamingRecognitionTopologyTest {
@@ -66,23 +62,14 @@ class StreamingRecognitionTopologyTest {
     @Test
     void shouldWarnOfASampleOnWhichTheModelFails(@TempDir Path directory) throws Exception {
         String failing = "recognition.package = \"%s\"".formatted(withStepThatFails(directory));
-        Logger log = (Logger) LoggerFactory.getLogger(RecognitionProcessor.class);
-        log.setAdditive(false);
-        log.setLevel(Level.WARN);
-        ListAppender<ILoggingEvent> lines = new ListAppender<>();
-        lines.start();
-        log.addAppender(lines);
-
-        try (ServiceUnderTest broken = ServiceUnderTest.with(failing)) {
+        try (LogLines log = LogLines.of(RecognitionProcessor.class);
+                ServiceUnderTest broken = ServiceUnderTest.with(failing)) {
             log(2).forEach(broken::pipe);
 
-            assertThat(lines.list)
-                    .extracting(ILoggingEvent::getFormattedMessage)
+            assertThat(log.messages())
                     .singleElement(STRING)
                     .startsWith("camera north, sample looked at again for the next clip: graph step failed");
             assertThat(broken.detections()).hasSize(2);
-        } finally {
-            log.detachAppender(lines);
         }
     }
 
