@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vigil.schema.ActionRule;
 import io.vigil.schema.Camera;
-import io.vigil.schema.CaptureOptions;
-import io.vigil.schema.CapturePacing;
-import io.vigil.schema.FrameEncoding;
 import io.vigil.schema.RuleSet;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.detection.DetectionModel;
@@ -43,9 +40,9 @@ class CameraRulesProcessorTest {
         open(Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(StoreNames.PROGRESS), Serdes.String(), Serdes.Bytes()));
         KeyValueStore<String, Camera> records = context.getStateStore(StoreNames.CAMERA_RULES);
-        records.put("north", camera("north", falling(0)));
-        records.put("south", camera("south", falling(0), none(1_000)));
-        records.put("bare", camera("bare"));
+        records.put("north", CameraFixture.camera("north", falling(0)));
+        records.put("south", CameraFixture.camera("south", falling(0), none(1_000)));
+        records.put("bare", CameraFixture.camera("bare"));
 
         try (LogLines log = LogLines.of(CameraRulesProcessor.class);
                 DetectionModel detector = DetectionModel.load(TestPackages.DETECTION, TestPackages.INFERENCE)) {
@@ -62,16 +59,6 @@ class CameraRulesProcessorTest {
     private void open(StoreBuilder<?> builder) {
         StateStore store = builder.withCachingDisabled().withLoggingDisabled().build();
         store.init(context.getStateStoreContext(), store);
-    }
-
-    private static Camera camera(String id, RuleSet... rules) {
-        return new Camera(
-                id,
-                null,
-                null,
-                false,
-                new CaptureOptions(0.0, 0, 85, false, CapturePacing.REALTIME, FrameEncoding.JPEG),
-                List.of(rules));
     }
 
     private static RuleSet falling(int fromMillis) {
