@@ -1,5 +1,7 @@
 """The training verbs with a published recipe, as a user calls them."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from test_published_recipes import TINY_RECIPE, tiny_recognizer, video_source, write_epic_kitchens  # noqa: F401
@@ -8,13 +10,15 @@ from vigil_models.__main__ import parser
 from vigil_models.cli import train_detector as detector_verb
 from vigil_models.cli import train_recognizer as recognizer_verb
 from vigil_models.data.epic_kitchens import epic_kitchens
-from vigil_models.engine import recipes
+from vigil_models.engine import further, recipes
 from vigil_models.engine.common import load_checkpoint
 from vigil_models.engine.recipes import detector_recipes, recognizer_recipes
 from vigil_models.engine.video_detection import evaluate_videos
 from vigil_models.export import checkpoint
 from vigil_models.modeling.tra import TRA
 from vigil_models.modeling.tra.config import IMAGENET_VID_LABELS
+
+PACKAGES = Path(__file__).parents[1] / "packages"
 
 
 def tiny_backbone(folder):
@@ -89,3 +93,19 @@ def test_recipes_and_data_sets_belong_together(tmp_path):
         vigil("train-detector", "--data", "imagenet-vid=x", "--runs", tmp_path)
     with pytest.raises(ValueError, match="--mixed-precision belongs to a published recipe"):
         vigil("train-detector", "--mixed-precision", "--runs", tmp_path)
+
+
+def test_trainings_share_clips_that_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(further, "TYPICAL", 2)
+    verb = ("train-recognizer", "--causal", "--from-package", PACKAGES / "tam-small", "--kept-clips", 4, "--cache", tmp_path / "kept",
+            "--batch", 2, "--validation-clips", 2, "--workers", 0, "--threads", 1, "--runs", tmp_path)  # fmt: skip
+    assert not vigil(*verb, "--steps", 1, "--name", "first")
+    rendered = {file: file.stat().st_mtime_ns for file in (tmp_path / "kept" / "4-8x160x112").iterdir()}
+    assert not vigil(*verb, "--steps", 1, "--name", "second")
+    assert rendered == {file: file.stat().st_mtime_ns for file in (tmp_path / "kept" / "4-8x160x112").iterdir()} != {}
+    stored = load_checkpoint(tmp_path / "second" / "last.pt")
+    assert stored["data"].startswith("synthetic world, 4 clips of seeds 0 to 4, from the weights of tam-small")
+    with pytest.raises(ValueError, match="leave out --seen-clips"):
+        vigil(*verb, "--seen-clips", 9)
+    with pytest.raises(ValueError, match="keep at least one clip"):
+        vigil(*verb, "--kept-clips", 0)

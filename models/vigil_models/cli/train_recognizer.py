@@ -25,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, help=f"end after so many steps (small: {defaults.steps})")
     parser.add_argument("--batch", type=int, default=defaults.batch, help="clips per step of the small recipe (default %(default)s)")
     parser.add_argument("--fresh", type=float, default=defaults.fresh, help="share of them rendered anew, the rest being drawn from earlier ones (default %(default)s)")
+    parser.add_argument("--kept-clips", type=int, metavar="N", help="render so many once, for this and later trainings, and draw from them instead")
+    parser.add_argument("--cache", type=Path, default=defaults.cache, help="folder of kept clips (default %(default)s)")
     parser.add_argument("--rate", type=float, help=f"peak learning rate (default: the recipe's, {defaults.peak_rate:g} of the small one)")
     parser.add_argument("--workers", type=int, default=defaults.workers, help="rendering or reading processes (default %(default)s)")
     parser.add_argument("--threads", type=int, help="threads of the network on a CPU (default: torch's choice)")
@@ -62,6 +64,8 @@ def _published(args: argparse.Namespace) -> int:
 def _small(args: argparse.Namespace) -> int:
     check_small(args, "mixed_precision")
     defaults = RecognizerTraining()
+    if args.kept_clips is not None and args.seen_clips:
+        raise ValueError("--kept-clips are the first of their split: leave out --seen-clips")
     training = RecognizerTraining(
         name=args.name,
         minutes=defaults.minutes if args.minutes is None else args.minutes,
@@ -77,6 +81,8 @@ def _small(args: argparse.Namespace) -> int:
         fresh=args.fresh,
         pairs=args.pairs,
         seen=args.seen_clips,
+        kept=args.kept_clips,
+        cache=args.cache,
         network=replace(defaults.network, temporal="causal") if args.causal else defaults.network,
     )
     if args.from_package:

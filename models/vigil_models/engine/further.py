@@ -1,7 +1,8 @@
 """Trains a shipped recognizer on: from the weights in its package, on clips it has not seen.
 
 The same network goes on at the size of use. Its causal variant has the same weights but looks at other frames, so its temporal modules
-have to learn anew: small pictures come first, as in a training from scratch, with a smaller share of it.
+have to learn anew: small pictures come first, as in a training from scratch, with a smaller share of it, unless clips are kept, which
+have one size.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CAUSAL_SIZES = ((0.4, 80, 56), (0.7, 120, 84))
 
 def continued(training: RecognizerTraining, package: Path) -> RecognizerTraining:
     """The training as it goes on from the network in a package."""
-    smaller = CAUSAL_SIZES if training.network.temporal == "causal" else ()
+    smaller = CAUSAL_SIZES if training.network.temporal == "causal" and training.kept is None else ()
     sizes = (*smaller, (1.0, *training.network.input_size))
     manifest = json.loads((package / "manifest.json").read_text())
     return replace(training, sizes=sizes, filled=FILLED, guidance=GUIDANCE, begins_with=f"{manifest['name']} {manifest['version']}")

@@ -72,8 +72,8 @@ class RecognizerTraining:
     filled: int = 0  # clips rendered into the pool before the first step
     seen: int = 0  # first clips of the split to leave out, because an earlier training has seen them
     begins_with: str | None = None  # package whose weights it goes on from, name and version
-    kept: int | None = None  # clips rendered once and kept for all trainings, instead of fresh ones
-    cache: Path = Path("data-cache/recognizer")  # of those
+    kept: int | None = None  # clips rendered once for all trainings, each size in a folder of ``cache``, instead of fresh ones
+    cache: Path = Path("data-cache/recognizer")
     peak_rate: float = 4e-3
     weight_decay: float = 0.05
     smoothing: float = 0.1
@@ -95,6 +95,8 @@ class RecognizerTraining:
             raise ValueError(f"fresh is {self.fresh}; give a share in (0, 1]")
         if self.batch < 2:
             raise ValueError(f"batch is {self.batch}; batch normalisation needs at least 2 clips")
+        if self.kept is not None and self.kept < 1:
+            raise ValueError(f"kept is {self.kept}; keep at least one clip, or none at all to render fresh ones")
         if self.pool < self.batch:
             raise ValueError(f"pool is {self.pool}; it must hold at least one batch of {self.batch}")
 
