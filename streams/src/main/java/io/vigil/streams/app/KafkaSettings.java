@@ -34,7 +34,10 @@ final class KafkaSettings {
     /** How long a changelog tells what was deleted, for whoever reads it meanwhile; Kafka's default is a day, some 400,000 frames of a camera. */
     private static final Duration CHANGELOG_DELETIONS_KEPT = Duration.ofHours(1);
 
-    /** A frame needs three runs at most, unless support frames are rebuilt; Kafka ends transactions that go on for longer after their commit was due. */
+    /**
+     * A frame needs three runs at most; Kafka ends transactions that go on for longer after their commit was due. The first frame after a
+     * takeover, for which all support frames are run again, may come to that: its next attempt finds what they contribute.
+     */
     private static final int RUNS_PER_TRANSACTION = 3;
 
     private final ServiceConfig config;

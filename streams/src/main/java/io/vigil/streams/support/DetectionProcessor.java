@@ -1,5 +1,6 @@
 package io.vigil.streams.support;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.vigil.schema.Box;
 import io.vigil.schema.DeadLetterReason;
 import io.vigil.schema.Detections;
@@ -38,7 +39,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Detects objects in each admitted frame with the help of its camera's support frames.
  *
- * <p>The store holds the support frames; their contributions are kept beside it and computed again when they are missing.
+ * <p>The store holds the support frames; their contributions are kept beside it and computed again when they are missing. A task that ends
+ * leaves them to the next one in this process that has its cameras.
  */
 public final class DetectionProcessor implements Processor<String, AdmittedFrame, @Nullable String, Object> {
 
@@ -52,6 +54,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     public record Setup(DetectionModel model, PostProcessing postProcessing, SupportSpec supports) {}
 
     private final Setup setup;
+    private final ContributionHandover handover;
     private final StageSettings settings;
     private final SilenceWatch silenceWatch;
     private final Map<String, CameraSupports> cameras = new HashMap<>();
@@ -62,8 +65,9 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     private TraDetector detector;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
-    private DetectionProcessor(Setup setup, StageSettings settings) {
+    private DetectionProcessor(Setup setup, ContributionHandover handover, StageSettings settings) {
         this.setup = setup;
+        this.handover = handover;
         this.settings = settings;
         this.silenceWatch = new SilenceWatch(settings, this::forget);
     }
@@ -71,10 +75,11 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     /** The processor with its store. */
     public static ProcessorSupplier<String, AdmittedFrame, @Nullable String, Object> supplier(
             Setup setup, StageSettings settings) {
+        ContributionHandover handover = new ContributionHandover(Ticker.systemTicker());
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, AdmittedFrame, @Nullable String, Object> get() {
-                return new DetectionProcessor(setup, settings);
+                return new DetectionProcessor(setup, handover, settings);
             }
 
             @Override
@@ -101,19 +106,15 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
         AdmittedFrame key = record.value();
         silenceWatch.seen(camera);
         CameraSupports supports = cameras.computeIfAbsent(camera, this::restored);
-        SupportWindow.Turn turn = supports.window().moveTo(key.stamp());
-        turn.expired().forEach(slot -> {
-            store.delete(camera, slot);
-            supports.contributions().remove(slot);
-        });
+        SupportWindow.Turn turn = supports.moveTo(key.stamp());
+        turn.expired().forEach(slot -> store.delete(camera, slot));
         try {
             Stopwatch stopwatch = new Stopwatch();
             List<Contribution> contributions = contributions(camera, supports, turn);
             TraDetector.Result result = detect(key, contributions, stopwatch);
             if (turn.isSupport()) {
                 store.put(camera, turn.slot(), key.frame());
-                supports.window().add(key.stamp());
-                supports.contributions().put(turn.slot(), result.contribution());
+                supports.add(key.stamp(), result.contribution());
             }
             Detections detections = detections(key, turn, result, stopwatch);
             settings.metrics()
@@ -137,6 +138,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     @Override
     public void close() {
         silenceWatch.close();
+        cameras.forEach((camera, supports) -> handover.leave(camera, supports.contributions()));
         cameras.clear();
         detector.close();
         decoder.close();
@@ -152,7 +154,7 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
     private CameraSupports restored(String camera) {
         SupportWindow window = new SupportWindow(setup.supports());
         store.framesOf(camera, setup.supports().slots()).forEach(window::add);
-        return new CameraSupports(window);
+        return new CameraSupports(window, handover.take(camera));
     }
 
     /** Oldest first; what is not there is computed from the stored frame. */
@@ -160,10 +162,10 @@ public final class DetectionProcessor implements Processor<String, AdmittedFrame
             throws InferenceException {
         List<Contribution> contributions = new ArrayList<>();
         for (SupportWindow.Support support : turn.supports()) {
-            Contribution contribution = supports.contributions().get(support.slot());
+            Contribution contribution = supports.contributions().get(support.frame());
             if (contribution == null) {
                 contribution = computed(store.get(camera, support.slot()));
-                supports.contributions().put(support.slot(), contribution);
+                supports.contributions().put(support.frame(), contribution);
             }
             contributions.add(contribution);
         }

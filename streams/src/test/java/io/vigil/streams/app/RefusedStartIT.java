@@ -121,6 +121,8 @@ class RefusedStartIT {
         broker.create(topics, 1);
 
         assertThat(refusal("kafka.acceptable.recovery.lag = many").reason()).isEqualTo(EndReason.BAD_CONFIGURATION);
+        assertThat(refusal("kafka.producer.transaction.timeout.ms = 20").reason())
+                .isEqualTo(EndReason.BAD_CONFIGURATION);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.vigil.schema.Skipped;
 import io.vigil.schema.topic.Topic;
 import io.vigil.schema.topic.Topics;
 import io.vigil.streams.node.StoreNames;
+import io.vigil.streams.testing.BrokerRecords;
 import io.vigil.streams.testing.FrameFixture;
 import io.vigil.streams.testing.IsolatedService;
 import io.vigil.streams.testing.Jpegs;
@@ -22,25 +23,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +50,7 @@ class RunningServiceIT {
 
     private IsolatedService isolated;
     private Topics topics;
+    private BrokerRecords records;
 
     @BeforeAll
     static void startBroker() throws Exception {
@@ -75,6 +66,7 @@ class RunningServiceIT {
     void isolate(@TempDir Path stateDirectory) {
         isolated = new IsolatedService(broker, stateDirectory);
         topics = isolated.topics();
+        records = new BrokerRecords(broker);
     }
 
     @Test
@@ -165,7 +157,7 @@ class RunningServiceIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 1);
+                    .until(() -> records.committed(topics.detections().name()), committed -> committed.size() == 1);
         }
     }
 
@@ -182,7 +174,7 @@ class RunningServiceIT {
 
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> readAll(topics.detections().name()), committed -> committed.size() == 2);
+                    .until(() -> records.committed(topics.detections().name()), committed -> committed.size() == 2);
         }
     }
 
@@ -243,9 +235,7 @@ class RunningServiceIT {
     }
 
     private void send(List<FrameFixture> frames) throws ExecutionException, InterruptedException {
-        for (FrameFixture frame : frames) {
-            send(frame.build().getCameraId(), frame.toBytes());
-        }
+        records.send(topics.frames(), frames);
     }
 
     private void send(String key, byte[] value) throws ExecutionException, InterruptedException {
@@ -253,49 +243,16 @@ class RunningServiceIT {
     }
 
     private void send(String key, byte[] value, long timestamp) throws ExecutionException, InterruptedException {
-        Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap());
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topics.frames().name(), null, timestamp, key, value))
-                    .get();
-        }
+        records.send(topics.frames(), key, value, Instant.ofEpochMilli(timestamp));
     }
 
-    /** Waits for so many committed records of a topic. */
-    private static <T extends SpecificRecord> List<T> read(Topic<T> topic, int count) {
-        return Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> readAll(topic.name()), records -> records.size() >= count)
-                .stream()
-                .map(record -> topic.values().fromBytes(record.value()))
-                .toList();
+    private <T extends SpecificRecord> List<T> read(Topic<T> topic, int count) {
+        return records.read(topic, count);
     }
 
     private byte[] lastOfChangelog(String store) {
-        List<ConsumerRecord<byte[], byte[]>> records =
-                readAll("%s-%s-changelog".formatted(isolated.applicationId(), store));
-        return records.get(records.size() - 1).value();
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                broker.bootstrap(),
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed");
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
+        List<ConsumerRecord<byte[], byte[]>> changelog =
+                records.committed("%s-%s-changelog".formatted(isolated.applicationId(), store));
+        return changelog.get(changelog.size() - 1).value();
     }
 }

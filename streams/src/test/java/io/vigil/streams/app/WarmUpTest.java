@@ -3,14 +3,13 @@ package io.vigil.streams.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import io.vigil.streams.testing.ModelRuns;
 import io.vigil.streams.testing.TestPackages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import jdk.jfr.Recording;
-import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * beside other runs, which are in another session.
  */
 class WarmUpTest {
-
-    private static final String RUN = "io.vigil.ModelRun";
 
     @TempDir
     Path folder;
@@ -63,19 +60,12 @@ class WarmUpTest {
                 recognition.package = "%s"
                 inference.threads-when-alone = %d
                 """.formatted(TestPackages.DETECTION, supports, recognizer, threadsWhenAlone)));
-        Path file = folder.resolve("runs.jfr");
-        try (Recording recording = new Recording()) {
-            recording.enable(RUN);
-            recording.start();
+        try (ModelRuns runs = ModelRuns.record(folder)) {
             Models.load(config).close();
-            recording.stop();
-            recording.dump(file);
+            return runs.all().stream()
+                    .filter(run -> run.isAlone() == alone)
+                    .collect(Collectors.groupingBy(
+                            ModelRuns.Run::graph, Collectors.mapping(ModelRuns.Run::sizes, Collectors.toList())));
         }
-        return RecordingFile.readAllEvents(file).stream()
-                .filter(event -> event.getEventType().getName().equals(RUN))
-                .filter(event -> event.getBoolean("alone") == alone)
-                .collect(Collectors.groupingBy(
-                        event -> event.getString("graph"),
-                        Collectors.mapping(event -> event.getString("sizes"), Collectors.toList())));
     }
 }

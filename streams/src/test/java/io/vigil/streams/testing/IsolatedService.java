@@ -16,12 +16,23 @@ public final class IsolatedService {
 
     private final TestBroker broker;
     private final Path stateDirectory;
-    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8) + ".";
-    private final Topics topics = Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+    private final String prefix;
+    private final Topics topics;
 
     public IsolatedService(TestBroker broker, Path stateDirectory) {
+        this(broker, stateDirectory, "t" + UUID.randomUUID().toString().substring(0, 8) + ".");
+    }
+
+    private IsolatedService(TestBroker broker, Path stateDirectory, String prefix) {
         this.broker = broker;
         this.stateDirectory = stateDirectory;
+        this.prefix = prefix;
+        this.topics = Topics.withPrefix(prefix, BuiltInSchemaIds.instance());
+    }
+
+    /** Another instance of it, as on another host. */
+    public IsolatedService with(Path otherStateDirectory) {
+        return new IsolatedService(broker, otherStateDirectory, prefix);
     }
 
     /** Those that the test makes for it. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +36,11 @@ public final class TestBroker implements AutoCloseable {
      * Starts a broker and waits until it answers.
      *
      * @param directory for its data and its log
+     * @param more settings beside those of all tests, as {@code key=value}
      */
-    public static TestBroker start(Path directory) throws IOException, InterruptedException {
+    public static TestBroker start(Path directory, String... more) throws IOException, InterruptedException {
         int port = freePort();
-        return start(directory, port, "localhost:" + port);
+        return start(directory, port, "localhost:" + port, more);
     }
 
     /**
@@ -53,10 +55,14 @@ public final class TestBroker implements AutoCloseable {
         return start(directory, port, proxy.address());
     }
 
-    private static TestBroker start(Path directory, int port, String bootstrap)
+    private static TestBroker start(Path directory, int port, String bootstrap, String... more)
             throws IOException, InterruptedException {
         Path settings = directory.resolve("server.properties");
-        Files.write(settings, settings(port, bootstrap, "localhost:" + freePort(), directory.resolve("data")));
+        Files.write(settings, List.of(more));
+        Files.write(
+                settings,
+                settings(port, bootstrap, "localhost:" + freePort(), directory.resolve("data")),
+                StandardOpenOption.APPEND);
         Process format = java(
                 directory,
                 "kafka.tools.StorageTool",
