@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
@@ -90,13 +91,25 @@ final class KafkaSettings {
         return settings;
     }
 
-    /** For questions to the cluster. */
+    /**
+     * For questions to the cluster.
+     *
+     * @throws ConfigException if Kafka Streams refuses the settings
+     */
     Map<String, Object> admin() {
-        return new StreamsConfig(streams()).getAdminConfigs("vigil-start");
+        return checked().getAdminConfigs("vigil-start");
     }
 
     /** For reading single records back, beside the application. */
     Map<String, Object> reader() {
-        return new StreamsConfig(streams()).getRestoreConsumerConfigs(config.applicationId() + "-explainer");
+        return checked().getRestoreConsumerConfigs(config.applicationId() + "-explainer");
+    }
+
+    private StreamsConfig checked() {
+        try {
+            return new StreamsConfig(streams());
+        } catch (IllegalArgumentException e) { // settings that contradict each other
+            throw new ConfigException(e.getMessage());
+        }
     }
 }

@@ -154,9 +154,6 @@ public final class VigilService implements AutoCloseable {
                     "Kafka Streams cannot be set up in the state directory %s: %s"
                             .formatted(given.get(StreamsConfig.STATE_DIR_CONFIG), e.getMessage()),
                     e);
-        } catch (IllegalArgumentException e) {
-            throw new StartRefusedException(
-                    EndReason.BAD_CONFIGURATION, "Kafka Streams refuses its settings: %s".formatted(e.getMessage()), e);
         }
     }
 

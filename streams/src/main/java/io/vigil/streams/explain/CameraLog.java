@@ -51,6 +51,8 @@ public final class CameraLog implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** A camera that is not silent has a record among so many of its partition. */
+    private static final long NEAR = 1000;
     /** So much later than others a camera's record may lie in its partition. */
     private static final Duration DISORDER = Duration.ofMinutes(1);
     /** Frames are large and single ones are wanted: one more than is asked for is fetched in vain. */
@@ -83,20 +85,27 @@ public final class CameraLog implements AutoCloseable {
             // an epoch is a time for most producers; for others this is the beginning
             long low = offsetAt(partition, Instant.ofEpochMilli(epoch / 1000).minus(DISORDER));
             long high = end(partition);
-            while (low < high) {
-                long middle = low + (high - low) / 2;
-                Range range = new Range(partition, middle, high, Instant.MAX);
-                Optional<Logged<Detections>> next = first(topics.detections(), camera, range, found -> true);
-                int order =
-                        next.map(found -> order(found.value(), epoch, sequence)).orElse(1);
-                if (order == 0) {
-                    return next;
-                }
-                low = order < 0 ? next.orElseThrow().offset() + 1 : low;
-                high = order < 0 ? high : middle;
-            }
-            return Optional.empty();
+            Optional<Logged<Detections>> near = detections(camera, epoch, sequence, partition, low, high, NEAR);
+            return near.isPresent() ? near : detections(camera, epoch, sequence, partition, low, high, high - low);
         });
+    }
+
+    /** Halves offsets {@code [low, high)}; where the camera has no record among so many, it is taken to have none after them. */
+    private Optional<Logged<Detections>> detections(
+            String camera, long epoch, long sequence, TopicPartition partition, long low, long high, long among)
+            throws NoAnswerException {
+        while (low < high) {
+            long middle = low + (high - low) / 2;
+            Range range = new Range(partition, middle, Math.min(high, middle + among), Instant.MAX);
+            Optional<Logged<Detections>> next = first(topics.detections(), camera, range, found -> true);
+            int order = next.map(found -> order(found.value(), epoch, sequence)).orElse(1);
+            if (order == 0) {
+                return next;
+            }
+            low = order < 0 ? next.orElseThrow().offset() + 1 : low;
+            high = order < 0 ? high : middle;
+        }
+        return Optional.empty();
     }
 
     /**
