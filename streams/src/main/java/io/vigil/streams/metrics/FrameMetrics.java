@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vigil.schema.DeadLetterReason;
+import io.vigil.schema.EventKind;
 import io.vigil.schema.SkipReason;
 import io.vigil.schema.StageTiming;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Counts frames by outcome and measures how they came to it.
+ * Counts frames by outcome and events by kind, and measures how frames came to their outcome.
  *
  * <p>Outcomes are counted when they are decided, before their transaction commits: frames of an aborted transaction are counted
  * again. Every reason starts at zero, so that a rate exists before the first of its kind. Thread-safe.
@@ -30,6 +31,7 @@ public final class FrameMetrics {
     private final MeterRegistry registry;
     private final Map<String, Camera> cameras = new ConcurrentHashMap<>();
     private final Map<DeadLetterReason, Counter> deadLetters = new EnumMap<>(DeadLetterReason.class);
+    private final Map<EventKind, Counter> events = new EnumMap<>(EventKind.class);
     private final Map<String, Timer> stages = new ConcurrentHashMap<>();
     private final Timer latency;
     private final DistributionSummary supportFill;
@@ -45,6 +47,14 @@ public final class FrameMetrics {
                     Counter.builder("vigil.dead.letters")
                             .description("Records of the frames topic that could not be analysed")
                             .tag("reason", tag(reason))
+                            .register(registry));
+        }
+        for (EventKind kind : EventKind.values()) {
+            events.put(
+                    kind,
+                    Counter.builder("vigil.events")
+                            .description("Events; what lasts counts when it begins and when it ends")
+                            .tag("kind", tag(kind))
                             .register(registry));
         }
         this.latency = Timer.builder("vigil.frame.latency")
@@ -99,6 +109,13 @@ public final class FrameMetrics {
         }
     }
 
+    public void event(EventKind kind) {
+        Counter counter = events.get(kind);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
     public void recognized(List<StageTiming> timings) {
         actions.increment();
         stages(timings);
@@ -125,8 +142,8 @@ public final class FrameMetrics {
         return cameras.computeIfAbsent(id, camera -> new Camera(camera, registry));
     }
 
-    private static String tag(Enum<?> reason) {
-        return reason.name().toLowerCase(Locale.ROOT);
+    private static String tag(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static Duration[] millis(long... values) {

@@ -26,6 +26,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
     private final StageSettings settings;
     private final SilenceWatch silenceWatch;
     private ProcessorContext<String, Event> context;
+    private EventOutlet outlet;
     private CameraRulesStore rules;
     private KeyValueStore<String, List<ActionStreak>> store;
 
@@ -59,6 +60,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.outlet = new EventOutlet(context, settings.metrics());
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.ACTION_STREAKS);
         silenceWatch.start(context, store);
@@ -79,7 +81,7 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
         if (!step.after().equals(before)) {
             store.put(camera, step.after().isEmpty() ? null : step.after());
         }
-        step.events().forEach(event -> context.forward(record.withValue(event)));
+        outlet.send(record, step.events());
     }
 
     @Override
@@ -90,10 +92,10 @@ public final class ActionRulesProcessor implements Processor<String, Actions, St
     private void forget(String camera) {
         List<ActionStreak> streaks = store.delete(camera);
         if (streaks != null) {
-            long now = settings.clock().millis();
-            new ActionRules(camera, CameraRules.NONE)
-                    .allGone(streaks)
-                    .forEach(event -> context.forward(new Record<>(camera, event, now)));
+            outlet.send(
+                    camera,
+                    new ActionRules(camera, CameraRules.NONE).allGone(streaks),
+                    settings.clock().millis());
         }
     }
 }

@@ -26,6 +26,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     private final StageSettings settings;
     private final SilenceWatch silenceWatch;
     private ProcessorContext<String, Event> context;
+    private EventOutlet outlet;
     private CameraRulesStore rules;
     private KeyValueStore<String, Scene> store;
 
@@ -64,6 +65,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.outlet = new EventOutlet(context, settings.metrics());
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.SCENES);
         silenceWatch.start(context, store);
@@ -82,7 +84,7 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
         silenceWatch.seen(camera);
         ObjectRules.Step step = now.see(before, seen(stamp, detections));
         store.put(camera, now.isEmpty() ? null : step.after());
-        step.events().forEach(event -> context.forward(record.withValue(event)));
+        outlet.send(record, step.events());
     }
 
     @Override
@@ -104,10 +106,10 @@ public final class ObjectRulesProcessor implements Processor<String, Detections,
     private void forget(String camera) {
         Scene scene = store.delete(camera);
         if (scene != null) {
-            long now = settings.clock().millis();
-            objectRules(camera, CameraRules.NONE)
-                    .allGone(scene)
-                    .forEach(event -> context.forward(new Record<>(camera, event, now)));
+            outlet.send(
+                    camera,
+                    objectRules(camera, CameraRules.NONE).allGone(scene),
+                    settings.clock().millis());
         }
     }
 }

@@ -43,6 +43,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
     private final StageSettings settings;
     private final Map<String, Long> lastSeenMillis = new HashMap<>();
     private ProcessorContext<String, Event> context;
+    private EventOutlet outlet;
     private CameraRulesStore rules;
     private KeyValueStore<String, LastFrame> store;
     private Cancellable timer = () -> {};
@@ -76,6 +77,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
     @Override
     public void init(ProcessorContext<String, Event> context) {
         this.context = context;
+        this.outlet = new EventOutlet(context, settings.metrics());
         this.rules = new CameraRulesStore(context, config);
         this.store = context.getStateStore(StoreNames.LAST_FRAMES);
         lastSeenMillis.clear();
@@ -101,7 +103,7 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
             lastSeenMillis.remove(camera);
             store.delete(camera);
         }
-        step.events().forEach(event -> context.forward(record.withValue(event)));
+        outlet.send(record, step.events());
     }
 
     @Override
@@ -155,13 +157,13 @@ public final class SilenceRuleProcessor implements Processor<String, AdmittedFra
 
     private void tell(String camera, LastFrame last, long now) {
         store.put(camera, last.asTold());
-        context.forward(new Record<>(camera, rule(camera, last).silent(last), now));
+        outlet.send(camera, List.of(rule(camera, last).silent(last)), now);
     }
 
     private void end(String camera, LastFrame last, long now) {
         lastSeenMillis.remove(camera);
         store.delete(camera);
         long nowMicros = TimeUnit.MILLISECONDS.toMicros(now);
-        context.forward(new Record<>(camera, rule(camera, last).over(last, nowMicros), now));
+        outlet.send(camera, List.of(rule(camera, last).over(last, nowMicros)), now);
     }
 }

@@ -57,6 +57,8 @@ class EventTopologyTest {
                         EventKind.LEFT,
                         EventKind.DWELT,
                         EventKind.CROSSED);
+        assertThat(counted("dwelt")).as("when it begins and when it ends").isEqualTo(2);
+        assertThat(counted("silent")).isZero();
         assertThat(events.get(1).getDirection()).isEqualTo(CrossingDirection.LEFT_TO_RIGHT);
         assertThat(events.get(5).getDirection()).isEqualTo(CrossingDirection.RIGHT_TO_LEFT);
         Event entered = events.get(0);
@@ -177,6 +179,10 @@ class EventTopologyTest {
         return service.events().stream()
                 .filter(event -> track.equals(event.getTrackId()))
                 .toList();
+    }
+
+    private double counted(String kind) {
+        return service.meters().get("vigil.events").tag("kind", kind).counter().count();
     }
 
     private List<Event> silences() {
