@@ -78,6 +78,34 @@ def test_verb_measures_a_detector_on_imagenet_vid(ilsvrc, tmp_path, capsys):  # 
     assert result["step"] == 3 and result["supports"] == 2
 
 
+def test_a_stopped_evaluation_goes_on_where_it_was(ilsvrc, tmp_path, monkeypatch):  # noqa: F811
+    save(TRA(TINY), tmp_path / "last.pt", TINY.labels)
+    kept, whole, again = (tmp_path / name for name in ("kept.jsonl", "whole.json", "again.json"))
+    verb = ("evaluate-detector", "--checkpoint", tmp_path / "last.pt", "--data", f"imagenet-vid={ilsvrc}", "--detections", kept)
+    assert not vigil(*verb, "--out", whole)
+    with kept.open("a") as file:
+        file.write('{"video": "cut o')
+    monkeypatch.setattr(video_detection, "detect_video", None)
+    assert not vigil(*verb, "--out", again)
+    assert again.read_text() == whole.read_text()
+    header, *videos = kept.read_text().splitlines()
+    assert json.loads(header)["supports"] == 2 and len(videos) == 1 and len(json.loads(videos[0])["found"]) == 3
+
+
+def test_detections_of_another_detector_are_refused(ilsvrc, tmp_path):  # noqa: F811
+    verb = ("evaluate-detector", "--checkpoint", tmp_path / "last.pt", "--data", f"imagenet-vid={ilsvrc}", "--detections", tmp_path / "kept")
+    save(TRA(TINY), tmp_path / "last.pt", TINY.labels)
+    assert not vigil(*verb)
+    with pytest.raises(ValueError, match="holds detections of another detector"):
+        vigil(*verb, "--supports", 1)
+    save(TRA(TINY), tmp_path / "last.pt", TINY.labels)
+    with pytest.raises(ValueError, match="holds detections of another detector"):
+        vigil(*verb)
+    (tmp_path / "kept").write_text("a diary\n")
+    with pytest.raises(ValueError, match="holds no detections"):
+        vigil(*verb)
+
+
 def test_verb_measures_a_detector_on_a_split_with_other_nouns(tmp_path):
     network = TRA(replace(TINY, labels=("knife", "pan", "bag")))
     save(network, tmp_path / "last.pt", network.config.labels)

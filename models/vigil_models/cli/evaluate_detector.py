@@ -13,6 +13,12 @@ HELP = "measure a detector: on held-out sequences of the synthetic world, or on 
 def add_arguments(parser: ArgumentParser):
     parser.add_argument("--checkpoint", type=Path, required=True, metavar="FILE", help="of train-detector, or a published one")
     parser.add_argument("--data", metavar="KIND=PATHS", help=f"stored data set, all frames: {described(DETECTION)}")
+    parser.add_argument(
+        "--detections",
+        type=Path,
+        metavar="FILE",
+        help="keep what was found in a stored data set there, a line of JSON per video; a run that was stopped goes on with it",
+    )
     parser.add_argument("--sequences", type=int, default=200, help="synthetic test sequences (default %(default)s)")
     parser.add_argument("--supports", type=int, help="support frames beside the key frame (default: as at run time)")
     parser.add_argument("--single-frame", action="store_true", help="ignore the support frames, for comparison (synthetic)")
@@ -25,6 +31,8 @@ def run(args: Namespace) -> int:
     from ..export import checkpoint
     from ..modeling.tra import TRA
 
+    if args.detections and not args.data:
+        raise ValueError("--detections is for stored data sets: give --data, too")
     device = pick_device(args.threads)
     model, content = checkpoint.load_any(args.checkpoint)
     if not isinstance(model, TRA):
@@ -41,11 +49,13 @@ def _stored(model, args: Namespace) -> Dict:
     from dataclasses import replace
 
     from ..data.sources import detection_test
+    from ..engine.detection_file import DetectionFile
     from ..engine.video_detection import evaluate_videos
 
     if args.supports is not None:
         model.config = replace(model.config, supports=args.supports)
-    return {"supports": model.config.supports, **evaluate_videos(model, detection_test(args.data, model.config.labels))}
+    kept = DetectionFile(args.detections, model) if args.detections else None
+    return {"supports": model.config.supports, **evaluate_videos(model, detection_test(args.data, model.config.labels), kept)}
 
 
 def _synthetic(model, args: Namespace) -> Dict:

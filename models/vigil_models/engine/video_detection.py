@@ -4,7 +4,7 @@ Supports are frames spread over the whole video, and the key frame itself (speci
 """
 
 from itertools import groupby
-from typing import Dict, Iterator, List, NamedTuple, Sequence
+from typing import Dict, Iterator, List, NamedTuple, Optional, Sequence
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from ..modeling.tra.memory import uniform_supports
 from ..modeling.tra.postprocess import select
 from ..modeling.tra.preprocess import prepare
 from .common import Every, Progress
+from .detection_file import DetectionFile
 
 
 class _Frame(NamedTuple):
@@ -58,8 +59,11 @@ def _frame(model: TRA, video: Video, number: int) -> _Frame:
     return _Frame(features, proposals, image_size, prepared.scale, model.support(features, proposals))
 
 
-def evaluate_videos(model: TRA, data: AnnotatedSet) -> Dict[str, float]:
-    """mAP@50 over all frames and by speed, AP@50 per class, and COCO's summary."""
+def evaluate_videos(model: TRA, data: AnnotatedSet, kept: Optional[DetectionFile] = None) -> Dict[str, float]:
+    """mAP@50 over all frames and by speed, AP@50 per class, and COCO's summary.
+
+    Videos whose detections are ``kept`` are not looked at again; those of the others are kept there.
+    """
     if tuple(model.config.labels) != tuple(data.labels):
         raise ValueError(f"the detector's classes are {model.config.labels}, those of the data set {data.labels}")
     model.eval()
@@ -69,10 +73,15 @@ def evaluate_videos(model: TRA, data: AnnotatedSet) -> Dict[str, float]:
     for _, group in groupby(data.frames, key=lambda frame: id(frame.video)):
         frames = list(group)
         motion += motion_iou([f.objects.boxes for f in frames], [f.objects.tracks for f in frames])
-        for detections in detect_video(model, frames[0].video, [frame.number for frame in frames]):
+        video, numbers = frames[0].video, [frame.number for frame in frames]
+        known = kept.of(video.name, numbers) if kept else None
+        first = len(found)
+        for detections in detect_video(model, video, numbers) if known is None else known:
             found.append(detections)
             if report.due():
                 print(f"frame {steps.text(len(found))}", flush=True)
+        if kept and known is None:
+            kept.keep(video.name, numbers, found[first:])
     truths = [truth_of(frame) for frame in data.frames]
     classes = len(data.labels)
     ap = average_precision(found, truths, classes)
