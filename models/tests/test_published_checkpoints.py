@@ -153,6 +153,7 @@ def test_incomplete_detector_is_refused_with_all_that_is_missing(untrained_tra, 
     assert str(refusal.value) == f"cut.pth does not fit the network; {len(dropped)} missing: {', '.join(sorted(dropped))}"
 
 
+@pytest.mark.slow
 def test_import_writes_a_package(official_tam, tmp_path):
     torch.save({"state_dict": official_tam}, str(tmp_path / "tam.pth"))
     assert not vigil("import", "--format", "tam-official", tmp_path / "tam.pth", "--out", tmp_path / "tanet-r50")

@@ -216,6 +216,7 @@ def source_paths(source):
     return [Path(path) for path in source.split("=", 1)[1].split(",")]
 
 
+@pytest.mark.slow
 def test_two_processes_take_the_step_that_one_takes(ilsvrc, tmp_path):  # noqa: F811
     data = ImageNetVid(ilsvrc).training().worth_learning()
     train_detector(detector_run(tmp_path / "one"), TINY_RECIPE, data)

@@ -185,6 +185,7 @@ def write_still(path):
     writer.release()
 
 
+@pytest.mark.slow
 def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
     everything, settings = tiny
     said = []
@@ -216,6 +217,7 @@ def test_results_are_produced_once_and_gathered_on_a_page(tiny, tmp_path):
         Runner(everything, replace(settings, videos=2), runner.runs, runner.cache).pending()
 
 
+@pytest.mark.slow
 def test_runs_that_begin_with_packages_share_what_they_do_not_compare(tiny, tmp_path):
     everything, settings = tiny
     torch.manual_seed(0)
