@@ -94,10 +94,11 @@ final class KafkaSettings {
     /**
      * For questions to the cluster.
      *
+     * @param client who asks, for the brokers' logs
      * @throws ConfigException if Kafka Streams refuses the settings
      */
-    Map<String, Object> admin() {
-        return checked().getAdminConfigs("vigil-start");
+    Map<String, Object> admin(String client) {
+        return checked().getAdminConfigs(client);
     }
 
     /** For reading single records back, beside the application. */

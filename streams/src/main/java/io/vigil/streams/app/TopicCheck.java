@@ -44,7 +44,7 @@ final class TopicCheck {
      *     small
      */
     void check(KafkaSettings settings) {
-        try (Admin admin = Admin.create(settings.admin())) {
+        try (Admin admin = Admin.create(settings.admin("vigil-start"))) {
             requirePresent(admin);
             requireSamePartitions(admin);
             for (Topic<?> topic : List.of(

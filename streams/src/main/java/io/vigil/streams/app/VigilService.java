@@ -10,11 +10,13 @@ import io.vigil.streams.metrics.FrameMetrics;
 import io.vigil.streams.topology.VideoTopology;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -54,15 +56,22 @@ public final class VigilService implements AutoCloseable {
     private final KafkaStreams streams;
     private final Models models;
     private final LookAhead lookAhead;
+    private final Optional<AbandonedTransactions> abandoned;
     private final KafkaStreamsMetrics kafkaMetrics;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CompletableFuture<EndReason> ended = new CompletableFuture<>();
 
-    private VigilService(KafkaStreams streams, Models models, LookAhead lookAhead, KafkaStreamsMetrics kafkaMetrics) {
+    private VigilService(
+            KafkaStreams streams,
+            Models models,
+            LookAhead lookAhead,
+            Optional<AbandonedTransactions> abandoned,
+            KafkaStreamsMetrics kafkaMetrics) {
         this.streams = streams;
         this.models = models;
         this.lookAhead = lookAhead;
+        this.abandoned = abandoned;
         this.kafkaMetrics = kafkaMetrics;
     }
 
@@ -123,7 +132,8 @@ public final class VigilService implements AutoCloseable {
         streams.setGlobalStateRestoreListener(new RestoreProgress(registry));
         streams.setStandbyUpdateListener(new StandbyProgress(registry));
         models.describeTo(registry);
-        VigilService service = new VigilService(streams, models, lookAhead, new KafkaStreamsMetrics(streams));
+        VigilService service = new VigilService(
+                streams, models, lookAhead, abandoned(config, settings), new KafkaStreamsMetrics(streams));
         streams.setStateListener(service::stateChanged);
         streams.setUncaughtExceptionHandler(new StreamThreadFaults(
                 new RestartBudget(REPLACEMENTS_PER_THREAD * config.streamThreads(), REPLACEMENT_WINDOW, clock),
@@ -142,6 +152,13 @@ public final class VigilService implements AutoCloseable {
                 new Cores(
                         config.lookAhead() ? Runtime.getRuntime().availableProcessors() : 0, config.threadsWhenAlone()),
                 clock);
+    }
+
+    private static Optional<AbandonedTransactions> abandoned(ServiceConfig config, KafkaSettings settings) {
+        return config.isExactlyOnce()
+                ? Optional.of(new AbandonedTransactions(
+                        config.applicationId(), Admin.create(settings.admin("vigil-transactions"))))
+                : Optional.empty();
     }
 
     private static KafkaStreams streams(VideoTopology topology, KafkaSettings settings, KafkaClientSupplier clients) {
@@ -184,6 +201,7 @@ public final class VigilService implements AutoCloseable {
         boolean stopped = streams.close(CloseOptions.timeout(CLOSE_TIMEOUT)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         kafkaMetrics.close();
+        abandoned.ifPresent(AbandonedTransactions::close);
         // a model that is released under the feet of a thread which still runs it would crash the process
         if (!stopped) {
             LOG.warn("the stream threads did not end within {} s", CLOSE_TIMEOUT.toSeconds());
@@ -197,6 +215,11 @@ public final class VigilService implements AutoCloseable {
 
     private void stateChanged(KafkaStreams.State now, KafkaStreams.State before) {
         LOG.info("{}, was {}", now, before);
+        if (now == KafkaStreams.State.REBALANCING) {
+            abandoned.ifPresent(AbandonedTransactions::watch);
+        } else {
+            abandoned.ifPresent(AbandonedTransactions::rest);
+        }
         if (now == KafkaStreams.State.RUNNING) {
             running.countDown();
         }

@@ -2,6 +2,8 @@ package io.vigil.streams.app;
 
 import static io.vigil.streams.testing.FrameFixture.frame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vigil.schema.Detections;
 import io.vigil.schema.topic.Topics;
@@ -14,12 +16,25 @@ import io.vigil.streams.testing.TestPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an instance does that takes cameras over whose support frames are slow to compute again. */
+/** What an instance does that takes over what another one has left. */
 class TakeoverIT {
 
     /** So many pictures of this size take longer than the transactions of this test may, and each much shorter. */
@@ -56,6 +71,55 @@ class TakeoverIT {
                 assertThat(detections.get(SUPPORTS).getSupportSequences()).hasSize(SUPPORTS - 1);
             }
         }
+    }
+
+    @Test
+    void shouldNotWaitForTheTransactionOfAnInstanceThatIsGone() throws Exception {
+        try (TestBroker broker = TestBroker.start(directory)) {
+            IsolatedService service = new IsolatedService(broker, directory.resolve("state"));
+            Topics topics = service.topics();
+            broker.create(topics, 1);
+            BrokerRecords records = new BrokerRecords(broker);
+            records.send(topics.frames(), List.of(frame(0, 0)));
+            try (KafkaProducer<byte[], byte[]> gone = openTransaction(service.applicationId(), broker, topics);
+                    KafkaProducer<byte[], byte[]> other =
+                            openTransaction(service.applicationId() + "-other", broker, topics);
+                    VigilService running = service.start("recognition.package = null")) {
+                assertThat(records.read(topics.detections(), 1)).hasSize(1);
+
+                assertThatThrownBy(gone::commitTransaction)
+                        .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+                assertThatCode(other::commitTransaction).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    /** Of an instance of this application that has no member: it has read a frame, and committed nothing. */
+    private static KafkaProducer<byte[], byte[]> openTransaction(String application, TestBroker broker, Topics topics) {
+        Map<String, Object> settings = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                broker.bootstrap(),
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                "%s-%s-1".formatted(application, UUID.randomUUID()),
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Math.toIntExact(Duration.ofMinutes(10).toMillis()));
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        broker.bootstrap(),
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        application),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            producer.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(topics.frames().name(), 0), new OffsetAndMetadata(1)),
+                    reader.groupMetadata());
+        }
+        return producer;
     }
 
     private Path packageWithManySupports() throws IOException {
