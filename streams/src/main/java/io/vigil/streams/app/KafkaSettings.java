@@ -21,7 +21,8 @@ final class KafkaSettings {
     /** How long other members wait for a killed one; Kafka's default is 45 s. */
     private static final int SESSION_TIMEOUT_MS = 10_000;
 
-    private static final int HEARTBEAT_INTERVAL_MS = 3_000;
+    /** With it members learn that partitions are on the move, which takes a round or two; cameras that move stand still so long. Kafka's default is 3 s. */
+    private static final int HEARTBEAT_INTERVAL_MS = 1_000;
 
     /** Kafka Streams waits so long after every changelog topic that it makes, too; Kafka's default is 100 ms. */
     private static final int RETRY_BACKOFF_MS = 20;
